@@ -1,0 +1,7 @@
+"""`python -m mci_tui` is `mci-tui`."""
+
+import sys
+
+from mci_tui.cli import main
+
+sys.exit(main())

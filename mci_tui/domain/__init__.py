@@ -1,0 +1,1 @@
+"""The rules of the programme: frozen values and pure functions."""

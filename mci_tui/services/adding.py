@@ -1,0 +1,392 @@
+"""Adding a customer: the check of an ID against every engagement, and the claims that come of it (S-3)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from mci_tui.domain.adding import Addition, check, normal
+from mci_tui.domain.claims import OPEN, begin
+from mci_tui.domain.contacts import mail_domain, remarks
+from mci_tui.domain.deadlines import due_day
+from mci_tui.domain.eligibility import (
+    Customer,
+    CustomerId,
+    Location,
+    Nominations,
+    PairClaim,
+    Tab,
+    against_id,
+    against_limits,
+    against_location,
+    against_time,
+    lines,
+)
+from mci_tui.domain.engagements import Engagement, Fact, Pay
+from mci_tui.domain.ids import IdType, normal_id, shown_id
+from mci_tui.domain.payout import Proposed, proposed
+from mci_tui.domain.roles import Action
+from mci_tui.errors import Invalid, NotFound, Reason, Refused, WrongValue, reason
+from mci_tui.services.claims import Claim, claims_by_id
+from mci_tui.services.desk import Desk, Scene
+from mci_tui.services.making import NewClaim, make_claim, make_customer, terms_for
+from mci_tui.store.engine import Tx
+from mci_tui.store.schema import claims, customers, identifiers, locations, operators
+from mci_tui.store.standing import Loaded, load_customers, load_engagements, nomination_lists, read_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One engagement for the ID checked: every reason against it, what it would pay, until when consent is needed."""
+
+    engagement: Engagement
+    reasons: tuple[Reason, ...]
+    payout: Proposed | None
+    consent_by: date
+
+    @property
+    def eligible(self) -> bool:
+        """Whether nothing speaks against it."""
+        return not self.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is known of an ID, and the verdict of every engagement in the catalogue's order. S-3c, S-3d, S-3f"""
+
+    id_type: IdType
+    value: str
+    tenant: str | None
+    customer: str | None
+    customer_name: str
+    country: str
+    known: bool
+    verdicts: tuple[Verdict, ...]
+
+    def verdict(self, code: str) -> Verdict | None:
+        """The verdict of one engagement."""
+        return next((verdict for verdict in self.verdicts if verdict.engagement.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything as it will be, for the last look: the addition in its normal form, the check, what to point out."""
+
+    addition: Addition
+    checked: Checked
+    location: Location
+    remarks: tuple[Reason, ...]
+
+    @property
+    def chosen(self) -> list[Verdict]:
+        """The engagements chosen."""
+        return [verdict for verdict in self.checked.verdicts if verdict.engagement.code in self.addition.engagement]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The operator's own contact data. S-3g"""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An ID as the workspace knows it: the ID with its facts, its customer's row, all customers that it may mean."""
+
+    id: CustomerId
+    in_directory: bool
+    customer_id: int | None
+    country: str
+    name: str
+    key: str | None
+    candidates: Collection[int]
+
+
+class Adding:
+    """Adds customers."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def locations(self) -> list[Location]:
+        """The locations that can be chosen: enrolled, not global, and granted to the operator. S-1b, S-3a"""
+        with self._desk.reading() as scene:
+            found = [_location(row) for row in scene.tx.execute(select(locations).order_by(locations.c.id))]
+            return [each for each in found if not against_location(each, scene.allows(Action.WORK, each.id))]
+
+    def own(self) -> Own:
+        """The operator's own contact data, as far as the workspace has it."""
+        with self._desk.reading() as scene:
+            row = scene.tx.execute(select(operators).where(operators.c.login == scene.login)).one_or_none()
+            return Own(row.name, row.email, row.phone) if row else Own()
+
+    def problems(self, addition: Addition) -> dict[str, Reason]:
+        """What is wrong with an addition as typed, field by field."""
+        with self._desk.reading() as scene:
+            return check(addition, scene.workspace)
+
+    def check(self, addition: Addition) -> Checked:
+        """What every engagement says to the ID, the location and the company of `addition`. S-3c, S-3d, S-3f
+
+        Raises `Invalid` where the ID's form is wrong, or company and country are needed and missing.
+        """
+        with self._desk.reading() as scene:
+            return self._check(scene, addition, company_needed=True)
+
+    def check_id(self, id_type: IdType, text: str, location: str | None = None) -> Checked:
+        """The same for an ID alone; the location and its grants count only where one is given. Raises `Invalid`."""
+        with self._desk.reading() as scene:
+            addition = Addition(id_type=id_type, id=text, location=location or "")
+            return self._check(scene, addition, company_needed=False)
+
+    def review(self, addition: Addition) -> Review:
+        """The last look. Raises as `add` does, and writes nothing. S-3h"""
+        with self._desk.reading() as scene:
+            return self._review(scene, addition)
+
+    def add(self, addition: Addition) -> list[Claim]:
+        """One claim for each engagement chosen, all or none, in one transaction. S-3i
+
+        Raises `Invalid` (fields), `Refused`: `not_eligible` (with every reason), `reason_required`,
+        `single_engagement`, `stale`; `NotAllowed` where the operator holds no role for the location.
+        """
+        with self._desk.acting(Action.WORK, addition.location.strip()) as scene:
+            try:
+                return self._add(scene, addition)
+            except IntegrityError as error:
+                raise Refused("stale", reason("stale")) from error
+
+    def _add(self, scene: Scene, addition: Addition) -> list[Claim]:
+        _lock(scene.tx, addition, scene.workspace.msx_pattern)
+        review = self._review(scene, addition)
+        final, checked = review.addition, review.checked
+        found = _find(scene.tx, IdType(final.id_type), final.id, final)
+        customer, identifier = make_customer(
+            scene.tx, found.customer_id, found.id, checked.customer_name, checked.country
+        )
+        ids = load_engagements(scene.tx)
+        made = [
+            make_claim(
+                scene,
+                NewClaim(
+                    engagement_id=next(id_ for id_, each in ids.items() if each.code == verdict.engagement.code),
+                    engagement=verdict.engagement,
+                    customer_id=customer,
+                    identifier_id=identifier,
+                    origin="added",
+                    details=final,
+                    tenant=checked.tenant,
+                    payout=verdict.payout,
+                ),
+            )
+            for verdict in review.chosen
+        ]
+        return claims_by_id(scene, made)
+
+    def _review(self, scene: Scene, addition: Addition) -> Review:
+        if problems := check(addition, scene.workspace):
+            raise Invalid(problems)
+        addition = normal(addition, scene.workspace)
+        checked = self._check(scene, addition, company_needed=True)
+        chosen = [_chosen(checked, code) for code in addition.engagement]
+        if len(chosen) > 1 and any(verdict.engagement.pay is Pay.VARIABLE for verdict in chosen):
+            raise Refused(
+                "single_engagement", reason("single_engagement"), problems={"engagement": reason("single_engagement")}
+            )
+        against = [(verdict.engagement.code, why) for verdict in chosen for why in verdict.reasons]
+        if against:
+            problems = {"engagement": reason("not_eligible_any_more", engagement=against[0][0])}
+            raise Refused("not_eligible", reason("not_eligible"), problems=problems, reasons=against)
+        self._require_reason(scene, addition)
+        location = _find_location(scene.tx, addition.location)
+        pointed_out = remarks(addition.contact_email, scene.workspace.free_mail_domains)
+        return Review(addition, checked, location, tuple(pointed_out))
+
+    def _require_reason(self, scene: Scene, addition: Addition) -> None:
+        """S-3e: a tenant ID that is not the tenant of the e-mail domain, or whose domain has none known."""
+        why = mismatch(scene.tx, addition.id_type, addition.id, addition.contact_email)
+        if why is not None and not addition.reason:
+            raise Refused("reason_required", reason("reason_required"), problems={"reason": why})
+
+    def _check(self, scene: Scene, addition: Addition, *, company_needed: bool) -> Checked:
+        try:
+            id_type = IdType(addition.id_type)
+            value = normal_id(id_type, addition.id, scene.workspace.msx_pattern)
+        except WrongValue as wrong:
+            raise Invalid({"id": wrong.why}) from wrong
+        except ValueError as error:
+            raise Invalid({"id_type": reason("choose_id_type")}) from error
+        found = _find(scene.tx, id_type, value, addition)
+        if company_needed and found.customer_id is None:
+            _require_company(found)
+        listed = load_engagements(scene.tx)
+        look_ups = nomination_lists(scene.tx, listed, [found.id.listed_as[1]])
+        loaded = load_customers(scene.tx, found.candidates) if found.candidates else []
+        names = _names(scene.tx, found.candidates)
+        location = _find_location(scene.tx, addition.location) if addition.location else None
+        verdicts = []
+        for id_, engagement in listed.items():
+            against = _against(scene, engagement, found, look_ups[id_], location)
+            if not (against and against[0].code == "id_type_not_accepted"):
+                against += _against_customer(scene, id_, engagement, loaded, found, look_ups[id_], names)
+            verdicts.append(_verdict(scene, engagement, against, found, addition.hours))
+        known = any(each.customer.known for each in loaded if each.customer.id == found.customer_id)
+        return Checked(id_type, value, found.id.tenant, found.key, found.name, found.country, known, tuple(verdicts))
+
+
+def _chosen(checked: Checked, code: str) -> Verdict:
+    verdict = checked.verdict(code)
+    if verdict is None:
+        raise NotFound(reason("not_found_engagement", code=code))
+    return verdict
+
+
+def _require_company(found: _Found) -> None:
+    """S-3b: an ID that the directory does not know asks for company name and country."""
+    problems = {}
+    if not found.name:
+        problems["customer_name"] = reason("company_missing")
+    if not found.country:
+        problems["country"] = reason("country_missing")
+    if problems:
+        raise Invalid(problems)
+
+
+def _find(tx: Tx, id_type: IdType, value: str, addition: Addition) -> _Found:
+    """The ID as the directory knows it, or with the company typed where it does not. S-3c"""
+    row = tx.execute(
+        select(identifiers).where(identifiers.c.id_type == id_type, identifiers.c.value == value)
+    ).one_or_none()
+    tenant = value if id_type is IdType.TENANT else row.tenant if row else None
+    facts: dict[str, Fact] = read_facts(row.facts) if row else {}
+    candidates = {row.customer_id} if row else set()
+    if id_type is IdType.DOMAIN and tenant is not None:
+        of = select(identifiers.c.customer_id, identifiers.c.facts)
+        derived = tx.execute(
+            of.where(identifiers.c.id_type == IdType.TENANT, identifiers.c.value == tenant)
+        ).one_or_none()
+        facts = read_facts(derived.facts) if derived else {}
+        candidates |= {derived.customer_id} if derived else set()
+    owner = row.customer_id if row else next(iter(candidates), None)
+    about = tx.execute(select(customers).where(customers.c.id == owner)).one_or_none() if owner else None
+    country = (about.country if about else None) or addition.country.strip().upper()
+    if country:
+        facts = {"country": country, **facts}
+    found = CustomerId(id_type, value, facts, tenant, row.id if row else 0)
+    name = about.name if about else addition.customer_name.strip()
+    key = about.key if about else None
+    return _Found(found, row is not None, owner, str(facts.get("country", "")), name, key, candidates)
+
+
+def _against(
+    scene: Scene, engagement: Engagement, found: _Found, look_up: Nominations, location: Location | None
+) -> list[Reason]:
+    """What time, ID and location say. A type that is not accepted stands alone but for the engagement's dates. S-11d"""
+    against_the_id = against_id(engagement, found.id, look_up)
+    late = against_time(engagement, scene.today)
+    if against_the_id and against_the_id[0].code == "id_type_not_accepted":
+        return against_the_id + late
+    if location is None:
+        return late + against_the_id
+    return late + against_the_id + against_location(location, scene.allows(Action.WORK, location.id), engagement)
+
+
+def _against_customer(
+    scene: Scene,
+    id_: int,
+    engagement: Engagement,
+    loaded: Sequence[Loaded],
+    found: _Found,
+    look_up: Nominations,
+    names: Mapping[int, str],
+) -> list[Reason]:
+    """What the customer's claims say: limits, and that whoever stands in the Eligible tab is not added. S-2g, S-6e"""
+    against: list[Reason] = []
+    for each in loaded:
+        pair = each.claims.get(id_, [])
+        if each.customer.id == found.customer_id:
+            against += against_limits(engagement, [claim.status for claim in pair])
+        against += _against_page(scene, engagement, each.customer, pair, look_up, names)
+    if found.id.id_type is IdType.MSX and any(
+        claim.opportunity == found.id.row and claim.status in OPEN
+        for each in loaded
+        for claim in each.claims.get(id_, [])
+    ):
+        against.append(reason("opportunity_in_use", value=found.id.value))
+    return against
+
+
+def _against_page(
+    scene: Scene,
+    engagement: Engagement,
+    customer: Customer,
+    pair: Sequence[PairClaim],
+    look_up: Nominations,
+    names: Mapping[int, str],
+) -> list[Reason]:
+    standing_there = [claim for tab, claim, _id in lines(engagement, customer, pair, look_up) if tab is Tab.ELIGIBLE]
+    name = names[customer.id]
+    if 0 in standing_there and engagement.active(scene.today):
+        return [reason("known_customer", customer=name)]
+    numbers = _numbers(scene.tx, [claim for claim in standing_there if claim])
+    return [reason("open_claim", customer=name, claim=number) for number in numbers]
+
+
+def _verdict(scene: Scene, engagement: Engagement, against: list[Reason], found: _Found, hours: str) -> Verdict:
+    whole = int(hours) if hours.strip().isdigit() else None
+    if engagement.pay is Pay.VARIABLE and (found.id.id_type is not IdType.MSX or whole is None):
+        payout = None
+    else:
+        payout = proposed(engagement, found.country, found.id.facts, whole)
+    lapse = begin(scene.now, terms_for(engagement, scene.zone)).consent_due
+    return Verdict(engagement, tuple(against), payout, due_day(lapse, scene.zone))
+
+
+def mismatch(tx: Tx, id_type: str, value: str, email: str) -> Reason | None:
+    """Why a reason is needed for nominating by this tenant ID a customer at this address; None where none is. S-3e"""
+    if id_type != IdType.TENANT:
+        return None
+    domain = mail_domain(email)
+    query = select(identifiers.c.tenant).where(identifiers.c.id_type == IdType.DOMAIN, identifiers.c.value == domain)
+    tenant = tx.scalar(query)
+    if tenant == value:
+        return None
+    shown = shown_id(IdType.DOMAIN, domain)
+    return reason("mismatch_unknown" if tenant is None else "mismatch_reason", domain=shown)
+
+
+def _lock(tx: Tx, addition: Addition, msx_pattern: str) -> None:
+    """Holds the customer's row, so that nobody else starts a claim for the same customer meanwhile."""
+    try:
+        value = normal_id(IdType(addition.id_type), addition.id, msx_pattern)
+    except ValueError:
+        return
+    i = identifiers.c
+    owner = select(i.customer_id).where(i.id_type == addition.id_type, i.value == value)
+    tx.execute(select(customers.c.id).where(customers.c.id.in_(owner)).with_for_update())
+
+
+def _location(row: Any) -> Location:
+    return Location(row.id, row.name, row.country, row.enrolled, row.is_global)
+
+
+def _find_location(tx: Tx, location: str) -> Location:
+    row = tx.execute(select(locations).where(locations.c.id == location.strip())).one_or_none()
+    if row is None:
+        raise Invalid({"location": reason("not_found_location", location=location)})
+    return _location(row)
+
+
+def _names(tx: Tx, ids: Collection[int]) -> dict[int, str]:
+    query = select(customers.c.id, customers.c.name).where(customers.c.id.in_(ids))
+    return {row.id: row.name for row in tx.execute(query)}
+
+
+def _numbers(tx: Tx, ids: Collection[int]) -> list[str]:
+    return list(tx.scalars(select(claims.c.number).where(claims.c.id.in_(ids)).order_by(claims.c.id))) if ids else []

@@ -1,0 +1,256 @@
+"""Claims as lists, pages, scripts and exports show them."""
+
+import json
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, desc, func, select
+
+from mci_tui.domain.catalogue import defined
+from mci_tui.domain.claims import STAGES, Status
+from mci_tui.domain.deadlines import due_day, lapses_at
+from mci_tui.domain.engagements import Pay
+from mci_tui.errors import NotFound, reason
+from mci_tui.services.customers import due_of
+from mci_tui.services.desk import Desk, Scene
+from mci_tui.services.engagements import find_engagement
+from mci_tui.services.lapses import seen_at
+from mci_tui.store.schema import claims, customers, engagements, history
+from mci_tui.text import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim: one field for each column of the claim export, in its order. Money is whole cents."""
+
+    claim_id: str
+    claim_name: str
+    engagement: str
+    engagement_name: str
+    solution_area: str
+    pay: Pay
+    origin: str
+    customer: str
+    customer_name: str
+    country: str | None
+    id_type: str
+    id_value: str
+    tenant_id: str | None
+    reason: str
+    location_id: str
+    status: Status
+    status_since: datetime
+    on_page: bool
+    created_at: datetime
+    created_by: str
+    consent_due_on: date | None
+    consent_sent_at: datetime | None
+    consent_at: datetime | None
+    answer_given_by: str
+    submit_due_on: date | None
+    submitted_at: datetime | None
+    review_due_on: date | None
+    dispute_due_on: date | None
+    ended_at: datetime | None
+    due_on: date | None
+    due_what: str | None
+    days_left: int | None
+    hours: int | None
+    proposed_payout_usd: int | None
+    payout_limited_by: str
+    deal_size_usd: int | None
+    contact_name: str
+    contact_email: str
+    contact_title: str
+    contact_phone: str
+    contact_language: str
+    partner_name: str
+    partner_email: str
+    partner_phone: str
+    referral_id: str | None = None
+    referral_kind: str | None = None
+    field_sellers_since: date | None = None
+
+
+COLUMNS = tuple(field.name for field in fields(Claim))
+"""The columns of the claim export, in order."""
+
+MONEY = frozenset({"proposed_payout_usd", "deal_size_usd"})
+"""The columns that hold cents."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """What happened to a claim: when, who, what, a note, and what changed (`name: [old, new]`)."""
+
+    at: datetime
+    who: str
+    what: str
+    note: str
+    changes: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPage:
+    """A claim with its whole history, the oldest line first."""
+
+    claim: Claim
+    history: tuple[HistoryLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimQuestion:
+    """What is asked of the claims list; nothing asked is every claim of the workspace."""
+
+    statuses: tuple[Status, ...] = ()
+    engagement: str | None = None
+    filter: str = ""
+    due_within: int | None = None
+    sort: str = "claim"
+    descending: bool = False
+
+
+class Claims:
+    """Reads claims."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def rows(self, asked: ClaimQuestion, *, offset: int = 0, limit: int | None = None) -> list[Claim]:
+        """The claims asked for. Raises `NotFound` for an unknown engagement."""
+        with self._desk.reading() as scene:
+            order = _order(asked)
+            query = _selected().where(*_conditions(scene, asked)).order_by(*order).offset(offset).limit(limit)
+            return [shown(scene, row) for row in scene.tx.execute(query)]
+
+    def count(self, asked: ClaimQuestion) -> int:
+        """How many claims are asked for."""
+        with self._desk.reading() as scene:
+            query = select(func.count()).select_from(claims).where(*_conditions(scene, asked))
+            return scene.tx.scalar(query) or 0
+
+    def show(self, number: str) -> ClaimPage:
+        """One claim with its history. Raises `NotFound`."""
+        with self._desk.reading() as scene:
+            row = scene.tx.execute(_selected().where(claims.c.number == number.strip().upper())).one_or_none()
+            if row is None:
+                raise NotFound(reason("not_found_claim", number=number))
+            h = history.c
+            lines = scene.tx.execute(
+                select(h.at, h.who, h.what, h.note, h.changes).where(h.claim_id == row.id).order_by(h.id)
+            )
+            told = tuple(
+                HistoryLine(line.at, line.who, line.what, line.note, json.loads(line.changes)) for line in lines
+            )
+            return ClaimPage(shown(scene, row), told)
+
+
+def claims_by_id(scene: Scene, ids: list[int]) -> list[Claim]:
+    """The claims with these row ids, in the order given."""
+    found = {row.id: shown(scene, row) for row in scene.tx.execute(_selected().where(claims.c.id.in_(ids)))}
+    return [found[id_] for id_ in ids]
+
+
+def _selected() -> Select[Any]:
+    return (
+        select(
+            claims,
+            customers.c.key.label("customer_key"),
+            customers.c.name.label("customer_name"),
+            customers.c.country,
+            engagements.c.definition,
+        )
+        .join_from(claims, customers, customers.c.id == claims.c.customer_id)
+        .join(engagements, engagements.c.id == claims.c.engagement_id)
+    )
+
+
+def _conditions(scene: Scene, asked: ClaimQuestion) -> list[ColumnElement[bool]]:
+    c = claims.c
+    found: list[ColumnElement[bool]] = []
+    if asked.statuses:
+        found.append(c.status.in_([str(status) for status in asked.statuses]))
+    if asked.engagement is not None:
+        found.append(c.engagement_id == find_engagement(scene.tx, asked.engagement)[0])
+    if asked.due_within is not None:
+        last = scene.today + timedelta(days=asked.due_within)
+        found.append(c.next_due <= lapses_at(last, scene.zone))
+    if wanted := folded(asked.filter):
+        by_name = select(customers.c.id).where(customers.c.sort_name.contains(wanted, autoescape=True))
+        found.append(c.search.contains(wanted, autoescape=True) | c.customer_id.in_(by_name))
+    return found
+
+
+SORTS = ("claim", "customer", "status", "due", "created")
+"""What the claims list can be sorted by."""
+
+
+def _order(asked: ClaimQuestion) -> list[ColumnElement[Any]]:
+    c = claims.c
+    status: Any = case({str(status): rank for rank, status in enumerate(STAGES)}, value=c.status)
+    value: Any = {
+        "claim": c.id,
+        "customer": customers.c.sort_name,
+        "status": status,
+        "due": c.next_due,
+        "created": c.created_at,
+    }[asked.sort]
+    return [case((value.is_(None), 1), else_=0), desc(value) if asked.descending else value, c.id.expression]
+
+
+def shown(scene: Scene, row: Any) -> Claim:
+    """A claim's row as a `Claim`, at the instant of the scene."""
+    life = seen_at(row, scene.now)
+    engagement = defined(row.definition)
+    due_on, left = due_of(life.next_due, scene)
+
+    def day_of(lapse: datetime | None) -> date | None:
+        return None if lapse is None else due_day(lapse, scene.zone)
+
+    return Claim(
+        claim_id=row.number,
+        claim_name=row.name,
+        engagement=engagement.code,
+        engagement_name=engagement.name,
+        solution_area=engagement.solution_area,
+        pay=engagement.pay,
+        origin=row.origin,
+        customer=row.customer_key,
+        customer_name=row.customer_name,
+        country=row.country,
+        id_type=row.id_type,
+        id_value=row.id_value,
+        tenant_id=row.tenant,
+        reason=row.mismatch_reason,
+        location_id=row.location_id,
+        status=life.status,
+        status_since=life.since,
+        on_page=row.on_page,
+        created_at=row.created_at,
+        created_by=row.created_by,
+        consent_due_on=day_of(life.consent_due),
+        consent_sent_at=row.consent_sent_at,
+        consent_at=life.consent_at,
+        answer_given_by=row.answer_given_by,
+        submit_due_on=day_of(life.submit_due),
+        submitted_at=row.submitted_at,
+        review_due_on=day_of(life.review_due),
+        dispute_due_on=day_of(life.dispute_due),
+        ended_at=life.ended_at,
+        due_on=due_on,
+        due_what=str(life.due_what) if life.due_what else None,
+        days_left=left,
+        hours=row.hours,
+        proposed_payout_usd=row.payout,
+        payout_limited_by=row.payout_limited_by,
+        deal_size_usd=row.deal_size,
+        contact_name=row.contact_name,
+        contact_email=row.contact_email,
+        contact_title=row.contact_title,
+        contact_phone=row.contact_phone,
+        contact_language=row.contact_language,
+        partner_name=row.partner_name,
+        partner_email=row.partner_email,
+        partner_phone=row.partner_phone,
+    )

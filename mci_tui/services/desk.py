@@ -1,0 +1,165 @@
+"""The desk: who works, on which workspace, by which clock; every service call goes through it."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from mci_tui.clock import Clock
+from mci_tui.domain.deadlines import today
+from mci_tui.domain.roles import PERMISSIONS, Action, Grant, Role, allowed
+from mci_tui.domain.workspace import Workspace
+from mci_tui.errors import NotAllowed, Unusable, reason
+from mci_tui.services.lapses import BATCH, pass_deadlines
+from mci_tui.store.engine import Busy, Store, Tx
+from mci_tui.store.schema import claims, grants, history, settings
+
+SYSTEM = "system"
+"""Who lets deadlines pass."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One transaction as a service sees it: the connection, the instant, who asks."""
+
+    tx: Tx
+    now: datetime
+    login: str
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The workspace's settings."""
+        kept: dict[str, Any] = {}
+        for row in self.tx.execute(select(settings.c.key, settings.c.value)):
+            value = json.loads(row.value)
+            kept[row.key] = tuple(value) if isinstance(value, list) else value
+        return Workspace(**kept)
+
+    @cached_property
+    def grants(self) -> Sequence[Grant]:
+        """The operator's grants as they are at this moment."""
+        found = self.tx.execute(select(grants.c.role, grants.c.location).where(grants.c.login == self.login))
+        return [Grant(Role(row.role), row.location) for row in found]
+
+    @property
+    def zone(self) -> str:
+        """The time zone whose days count."""
+        return self.workspace.timezone
+
+    @property
+    def today(self) -> date:
+        """The local date."""
+        return today(self.now, self.zone)
+
+    def allows(self, action: Action, location: str | None = None) -> bool:
+        """Whether the operator may do this, there. S-1d"""
+        return allowed(action, self.grants, location)
+
+    def require(self, action: Action, location: str | None = None) -> None:
+        """Raises `NotAllowed` where the operator may not. S-1d"""
+        if self.allows(action, location):
+            return
+        if not self.grants:
+            raise NotAllowed(reason("no_role", login=self.login))
+        permission = PERMISSIONS[action]
+        where = {"any": "", "all": " (*)", "location": f" ({location})"}[permission.scope]
+        raise NotAllowed(reason("role_missing", roles=" / ".join(sorted(permission.roles)), where=where))
+
+    def record(
+        self,
+        what: str,
+        *,
+        claim: int | None = None,
+        note: str = "",
+        changes: dict[str, Any] | None = None,
+        who: str = "",
+    ) -> None:
+        """Writes a line of history, of a claim or of the workspace."""
+        self.tx.execute(
+            insert(history).values(
+                claim_id=claim,
+                at=self.now,
+                who=who or self.login,
+                what=what,
+                note=note,
+                changes=json.dumps(changes or {}, ensure_ascii=False, default=str),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An operator at a workspace."""
+
+    store: Store
+    clock: Clock
+    login: str
+
+    @contextmanager
+    def reading(self, action: Action = Action.READ) -> Iterator[Scene]:
+        """A view of the workspace as it stands now, deadlines passed. Raises `NotAllowed`. S-1a, S-10"""
+        now = self.clock()
+        with ExitStack() as stack:
+            scene = Scene(self._view(stack, now), now, self.login)
+            scene.require(action)
+            yield scene
+
+    def _view(self, stack: ExitStack, now: datetime) -> Tx:
+        """A read transaction; where what is due may not be written down, a rehearsal of that.
+
+        A file that cannot be written cannot even rehearse: rows then tell their own derived status.
+        """
+        if self._let_deadlines_pass(now):
+            with suppress(Unusable):
+                tx = stack.enter_context(self.store.rehearse())
+                pass_deadlines(tx, now, SYSTEM, limit=None)
+                return tx
+        return stack.enter_context(self.store.read())
+
+    @contextmanager
+    def acting(self, action: Action, location: str | None = None, *, alone: bool = False) -> Iterator[Scene]:
+        """A transaction that changes the workspace: all of it or nothing. Raises `NotAllowed`.
+
+        A refused attempt is written to the workspace's history (S-1d).
+        """
+        if self.store.read_only:
+            raise NotAllowed(reason("read_only"))
+        now = self.clock()
+        self._let_deadlines_pass(now)
+        try:
+            with self.store.write(alone=alone) as tx:
+                scene = Scene(tx, now, self.login)
+                scene.require(action, location)
+                yield scene
+        except NotAllowed as refused:
+            with self.store.write() as tx:
+                params = {name: str(value) for name, value in refused.why.params.items()}
+                Scene(tx, now, self.login).record("refused", note=str(action), changes={refused.why.code: params})
+            raise
+
+    def _let_deadlines_pass(self, now: datetime) -> bool:
+        """Makes what is due so, once; True where that can only be rehearsed because nothing may be written. S-10"""
+        if not self._something_is_due(now):
+            return False
+        if self.store.read_only:
+            return True
+        try:
+            passed = BATCH
+            while passed == BATCH:
+                with self.store.write(wait=False) as tx:
+                    passed = pass_deadlines(tx, now, SYSTEM)
+        except Busy:  # somebody else writes for long: rows tell their derived status until that is done
+            return False
+        except Unusable:
+            return True
+        return False
+
+    def _something_is_due(self, now: datetime) -> bool:
+        with self.store.read() as tx:
+            first = tx.scalar(select(func.min(claims.c.next_due)))
+        return first is not None and first <= now

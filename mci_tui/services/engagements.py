@@ -1,0 +1,105 @@
+"""The engagements of the workspace, as lists and pages show them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from mci_tui.domain.eligibility import Tab
+from mci_tui.domain.engagements import Engagement
+from mci_tui.errors import NotFound, reason
+from mci_tui.services.desk import Desk, Scene
+from mci_tui.store.engine import Tx
+from mci_tui.store.schema import engagements, locations, standing
+from mci_tui.store.standing import load_engagements
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows each tab of a Customers page has; `not_eligible` is None where it shows none by rule (S-2d)."""
+
+    eligible: int
+    not_eligible: int | None
+    complete: int
+
+    def of(self, tab: Tab) -> int | None:
+        """The rows of one tab."""
+        return (self.eligible, self.not_eligible, self.complete)[tab]
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementRow:
+    """An engagement, whether it runs today, and how many of the enrolled locations are eligible for it."""
+
+    id: int
+    engagement: Engagement
+    active: bool
+    locations_eligible: int
+    locations_enrolled: int
+
+    @property
+    def code(self) -> str:
+        """The engagement's code."""
+        return self.engagement.code
+
+
+class Engagements:
+    """Reads engagements."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def list(self) -> list[EngagementRow]:
+        """Every engagement, by solution area in the catalogue's order."""
+        with self._desk.reading() as scene:
+            found = load_engagements(scene.tx)
+            enrolled = _enrolled(scene.tx)
+            rows = [_row(scene, id_, engagement, enrolled) for id_, engagement in found.items()]
+        areas = list(dict.fromkeys(row.engagement.solution_area for row in rows))
+        return sorted(rows, key=lambda row: areas.index(row.engagement.solution_area))
+
+    def show(self, code: str) -> EngagementRow:
+        """One engagement. Raises `NotFound`."""
+        with self._desk.reading() as scene:
+            id_, engagement = find_engagement(scene.tx, code)
+            return _row(scene, id_, engagement, _enrolled(scene.tx))
+
+    def counts(self, code: str | None = None) -> dict[str, Counts]:
+        """The rows of each tab by engagement code; of one engagement alone where `code` is given."""
+        with self._desk.reading() as scene:
+            found = load_engagements(scene.tx) if code is None else dict([find_engagement(scene.tx, code)])
+            return {engagement.code: count_tabs(scene, id_, engagement) for id_, engagement in found.items()}
+
+
+def find_engagement(tx: Tx, code: str) -> tuple[int, Engagement]:
+    """The engagement with this code, with its row's id. Raises `NotFound`."""
+    id_ = tx.scalar(select(engagements.c.id).where(engagements.c.code == code))
+    if id_ is None:
+        raise NotFound(reason("not_found_engagement", code=code))
+    return id_, load_engagements(tx, [id_])[id_]
+
+
+def count_tabs(scene: Scene, id_: int, engagement: Engagement) -> Counts:
+    """The rows of each tab, as they stand today: outside its dates nobody can be requested for an engagement."""
+    s = standing.c
+    counted = dict.fromkeys(Tab, 0)
+    for tab in Tab:
+        query = select(func.count()).select_from(standing).where(s.engagement_id == id_, s.tab == int(tab))
+        counted[tab] = scene.tx.scalar(query) or 0
+    if not engagement.active(scene.today):
+        waiting = select(func.count()).select_from(standing)
+        waiting = waiting.where(s.engagement_id == id_, s.tab == int(Tab.ELIGIBLE), s.claim_id == 0)
+        moved = scene.tx.scalar(waiting) or 0
+        counted[Tab.ELIGIBLE] -= moved
+        counted[Tab.NOT_ELIGIBLE] += moved
+    not_eligible = None if engagement.msx_only else counted[Tab.NOT_ELIGIBLE]
+    return Counts(counted[Tab.ELIGIBLE], not_eligible, counted[Tab.COMPLETE])
+
+
+def _enrolled(tx: Tx) -> set[str]:
+    query = select(locations.c.id).where(locations.c.enrolled, ~locations.c.is_global)
+    return set(tx.scalars(query))
+
+
+def _row(scene: Scene, id_: int, engagement: Engagement, enrolled: set[str]) -> EngagementRow:
+    eligible = sum(engagement.accepts_location(location) for location in enrolled)
+    return EngagementRow(id_, engagement, engagement.active(scene.today), eligible, len(enrolled))

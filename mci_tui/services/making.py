@@ -1,0 +1,128 @@
+"""Making claims and customers: the rows that *Add* and *Request* write, in the caller's transaction."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import insert, select
+
+from mci_tui.domain.adding import Addition
+from mci_tui.domain.claims import OPEN, Terms, begin
+from mci_tui.domain.eligibility import CustomerId
+from mci_tui.domain.engagements import Engagement
+from mci_tui.domain.payout import Proposed
+from mci_tui.services.desk import Scene
+from mci_tui.services.lapses import life_values, terms_kept
+from mci_tui.store import numbers
+from mci_tui.store.engine import Tx
+from mci_tui.store.schema import claims, customers, identifiers
+from mci_tui.store.standing import refresh
+from mci_tui.text import folded
+
+
+def search_text(number: str, name: str, id_value: str, email: str) -> str:
+    """What filters compare of a claim. S-2i"""
+    return "\n".join(folded(part) for part in (number, name, id_value, email))
+
+
+@dataclass(frozen=True, slots=True)
+class NewClaim:
+    """A claim to make; `details` in its normal form."""
+
+    engagement_id: int
+    engagement: Engagement
+    customer_id: int
+    identifier_id: int
+    origin: str
+    details: Addition
+    tenant: str | None
+    payout: Proposed | None
+
+
+def make_customer(tx: Tx, customer_id: int | None, customer: CustomerId, name: str, country: str) -> tuple[int, int]:
+    """The rows of a customer and of the ID, made where the directory has none: (customer, identifier)."""
+    if customer_id is None:
+        customer_id = numbers.next_id(tx, customers)
+        key = numbers.numbered(numbers.CUSTOMER, customer_id)
+        about = {"id": customer_id, "key": key, "name": name, "country": country, "sort_name": folded(name)}
+        tx.execute(insert(customers).values(**about))
+    if customer.row:
+        return customer_id, customer.row
+    row = {
+        "customer_id": customer_id,
+        "id_type": str(customer.id_type),
+        "value": customer.value,
+        "tenant": None,
+        "facts": "{}",
+    }
+    return customer_id, tx.execute(insert(identifiers).values(**row).returning(identifiers.c.id)).scalar_one()
+
+
+def make_claim(scene: Scene, new: NewClaim) -> int:
+    """Writes the claim, its history and its line on the page; the claim's row id. S-3i"""
+    engagement, details = new.engagement, new.details
+    terms = terms_for(engagement, scene.zone)
+    life = begin(scene.now, terms)
+    id_ = numbers.next_id(scene.tx, claims)
+    number = numbers.numbered(numbers.CLAIM, id_)
+    values = {
+        "id": id_,
+        "number": number,
+        "engagement_id": new.engagement_id,
+        "customer_id": new.customer_id,
+        "identifier_id": new.identifier_id,
+        "name": details.name,
+        "origin": new.origin,
+        "location_id": details.location,
+        "id_type": details.id_type,
+        "id_value": details.id,
+        "tenant": new.tenant,
+        "mismatch_reason": details.reason,
+        "version": 1,
+        "slot": _slot(scene.tx, new),
+        "on_page": True,
+        "terms": terms_kept(terms),
+        "created_at": scene.now,
+        "created_by": scene.login,
+        "answer_given_by": "",
+        "hours": int(details.hours) if details.hours else None,
+        "payout": new.payout.amount if new.payout else None,
+        "payout_limited_by": new.payout.limited_by if new.payout else "",
+        "payout_terms": json.dumps([asdict(term) for term in new.payout.terms] if new.payout else [], default=str),
+        "search": search_text(number, details.name, details.id, details.contact_email),
+        **{name: getattr(details, name) for name in _CONTACTS},
+        **life_values(life),
+    }
+    scene.tx.execute(insert(claims).values(**values))
+    scene.record(new.origin, claim=id_, changes={"status": [None, str(life.status)]})
+    refresh(scene.tx, [new.customer_id], [new.engagement_id])
+    return id_
+
+
+_CONTACTS = (
+    "contact_name",
+    "contact_email",
+    "contact_title",
+    "contact_phone",
+    "contact_language",
+    "partner_name",
+    "partner_email",
+    "partner_phone",
+)
+
+
+def terms_for(engagement: Engagement, zone: str) -> Terms:
+    """The days that a claim made now on this engagement gets. S-10"""
+    return Terms(zone, engagement.consent_days, engagement.submit_days, engagement.review_days, engagement.dispute_days)
+
+
+def _slot(tx: Tx, new: NewClaim) -> int | None:
+    """The lowest free place among the active claims that one customer may have; None where there is no limit. S-6e"""
+    limit = new.engagement.max_active_claims
+    if limit is None:
+        return None
+    c = claims.c
+    query = select(c.slot).where(
+        c.engagement_id == new.engagement_id, c.customer_id == new.customer_id, c.status.in_([str(s) for s in OPEN])
+    )
+    taken = set(tx.scalars(query))
+    return next(slot for slot in range(1, limit + len(taken) + 1) if slot not in taken)

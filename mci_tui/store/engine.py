@@ -1,0 +1,290 @@
+"""The workspace's database: how it is opened, and the two transactions that are the only way in."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from mci_tui.errors import Unusable, reason
+from mci_tui.store import guards  # noqa: F401 - tables come with their guards
+from mci_tui.store.schema import VERSION, metadata, workspace
+
+Tx = Connection
+"""A connection inside one of the two transactions."""
+
+BUSY_SECONDS = 10
+_WAL_IS_SOUND = (3, 51, 3)
+"""Older SQLite libraries have a published bug that can corrupt a database in WAL mode."""
+_LOCK = 0x6D63695F747569
+
+
+class Busy(Unusable):
+    """Somebody else writes, and it was not worth waiting."""
+
+
+class Store:
+    """An open workspace. Transactions are short, opened inside one service call, never held across a screen."""
+
+    def __init__(self, engine: Engine, *, read_only: bool = False, login: str = "") -> None:
+        self._engine = engine
+        self._login = login
+        self.read_only = read_only
+        self.is_sqlite = engine.dialect.name == "sqlite"
+
+    def close(self) -> None:
+        """Gives every connection back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """One consistent view of the workspace; nothing can be written in it."""
+        options: dict[str, Any] = (
+            {"mci_begin": ("PRAGMA query_only=ON", "BEGIN")}
+            if self.is_sqlite
+            else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
+        with self._told(), self._engine.connect() as connection:
+            connection = connection.execution_options(**options)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self, *, alone: bool = False, wait: bool = True) -> Iterator[Tx]:
+        """All that is written in it is kept together, or none of it. Raises `Unusable`.
+
+        `alone` is for imports and rebuilds: nobody else writes meanwhile, and readers go on reading. Without `wait`,
+        `Busy` is raised at once where somebody else writes.
+        """
+        note = self._announced() if alone else nullcontext()
+        with self._told(), note, self._engine.connect() as connection, self._begin(connection, alone, wait) as begun:
+            yield begun
+
+    @contextmanager
+    def rehearse(self) -> Iterator[Tx]:
+        """A write transaction that is always taken back: how things would stand. For read-only readers."""
+        with self._told(), self._engine.connect() as connection:
+            options = {"mci_begin": ("PRAGMA query_only=OFF", "PRAGMA busy_timeout=0", "BEGIN IMMEDIATE")}
+            connection = connection.execution_options(**(options if self.is_sqlite else {}))
+            with connection.begin() as transaction:
+                try:
+                    yield connection
+                finally:
+                    transaction.rollback()
+
+    @contextmanager
+    def _begin(self, connection: Connection, alone: bool, wait: bool) -> Iterator[Tx]:
+        if self.is_sqlite:
+            milliseconds = BUSY_SECONDS * 1000 if wait else 0
+            spill = "PRAGMA cache_spill=OFF" if alone else "PRAGMA cache_spill=ON"
+            begin = ("PRAGMA query_only=OFF", f"PRAGMA busy_timeout={milliseconds}", spill, "BEGIN IMMEDIATE")
+            with connection.execution_options(mci_begin=begin).begin():
+                yield connection
+            return
+        kind = "" if alone else "_shared"
+        with connection.begin():
+            if wait:
+                connection.execute(text(f"SELECT pg_advisory_xact_lock{kind}({_LOCK})"))
+            elif not connection.scalar(text(f"SELECT pg_try_advisory_xact_lock{kind}({_LOCK})")):
+                raise Busy(reason("workspace_locked", holder=""))
+            yield connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turns what a database says into what an operator can be told."""
+        try:
+            yield
+        except (OperationalError, DBAPIError) as error:
+            if (refusal := self._refusal(error)) is None:
+                raise
+            raise refusal from error
+
+    def _refusal(self, error: DBAPIError) -> Unusable | None:
+        name = getattr(error.orig, "sqlite_errorname", "")
+        sqlstate = getattr(error.orig, "sqlstate", None) or ""
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or sqlstate in ("55P03", "40P01", "40001"):
+            return Busy(reason("workspace_locked", holder=self.writer()))
+        for start, code in _UNUSABLE.items():
+            if name.startswith(start):
+                return Unusable(reason(code))
+        if not self.is_sqlite and (error.connection_invalidated or (not sqlstate and _is_connection_error(error))):
+            return Unusable(reason("workspace_unreachable"))
+        return None
+
+    @property
+    def _note(self) -> Path | None:
+        database = self._engine.url.database
+        return Path(f"{database}-writer") if self.is_sqlite and database else None
+
+    @contextmanager
+    def _announced(self) -> Iterator[None]:
+        """Tells who waits who writes since when, for as long as a long write lasts."""
+        note = self._note
+        if note is None:
+            yield
+            return
+        with suppress(OSError):
+            handle = os.open(note, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+            with open(handle, "w", encoding="utf-8") as file:
+                json.dump({"login": self._login, "since": datetime.now().astimezone().isoformat("T", "minutes")}, file)
+        try:
+            yield
+        finally:
+            note.unlink(missing_ok=True)
+
+    def writer(self) -> str:
+        """Who holds the workspace for a long write and since when, or an empty string where nobody is known to."""
+        if self._note is not None:
+            with suppress(OSError, ValueError, KeyError):
+                said = json.loads(self._note.read_text("utf-8"))
+                return f"{said['login']} ({said['since'][11:16]})"
+        return ""
+
+
+_UNUSABLE = {
+    "SQLITE_FULL": "workspace_full",
+    "SQLITE_READONLY": "workspace_readonly",
+    "SQLITE_CANTOPEN": "workspace_cannot_open",
+    "SQLITE_NOTADB": "workspace_not_one",
+    "SQLITE_CORRUPT": "workspace_damaged",
+    "SQLITE_IOERR": "workspace_io",
+    "SQLITE_PERM": "workspace_cannot_open",
+    "SQLITE_AUTH": "workspace_cannot_open",
+}
+
+
+def _is_connection_error(error: DBAPIError) -> bool:
+    return isinstance(error, OperationalError)
+
+
+def place_url(place: str) -> URL:
+    """The database that `place` names: a path, or a `sqlite:` or `postgresql:` URL. Raises `Unusable`."""
+    if "://" not in place:
+        return URL.create("sqlite", database=str(Path(place).expanduser().absolute()))
+    try:
+        url = make_url(place)
+    except ArgumentError as error:
+        raise Unusable(reason("workspace_url", place=_masked(place))) from error
+    if url.drivername == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "postgresql+psycopg") or (url.drivername == "sqlite" and not url.database):
+        raise Unusable(reason("workspace_url", place=_masked(place)))
+    return url
+
+
+def _masked(place: str) -> str:
+    return place.partition("://")[0] + "://…"
+
+
+def shown_place(place: str) -> str:
+    """`place` as it may be shown: without a password."""
+    return str(place_url(place)) if "://" in place else str(Path(place).expanduser().absolute())
+
+
+def open_store(place: str, *, read_only: bool = False, login: str = "") -> Store:
+    """Opens the workspace at `place`. Raises `Unusable`: there is none, it is something else, or of another version."""
+    url = place_url(place)
+    if url.drivername == "sqlite":
+        _look_at_file(Path(url.database or ""))
+    store = Store(_engine(url), read_only=read_only, login=login)
+    try:
+        with store.read() as tx:
+            version = _version(tx)
+    except BaseException:
+        store.close()
+        raise
+    if version != VERSION:
+        store.close()
+        code = "workspace_not_one" if version is None else "workspace_newer" if version > VERSION else "workspace_older"
+        raise Unusable(reason(code, version=version or 0, known=VERSION))
+    return store
+
+
+def make_store(place: str, made_at: datetime, login: str = "") -> Store:
+    """Makes an empty workspace at `place` and opens it. A SQLite file is the owner's alone (0600) from the start.
+
+    Raises `Unusable` where something is there already.
+    """
+    url = place_url(place)
+    if url.drivername == "sqlite":
+        _make_file(Path(url.database or ""))
+    store = Store(_engine(url), login=login)
+    try:
+        with store.write(alone=True) as tx:
+            if _version(tx) is not None:
+                raise Unusable(reason("workspace_exists"))
+            metadata.create_all(tx)
+            tx.execute(workspace.insert().values(version=VERSION, made_at=made_at))
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _look_at_file(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            head = file.read(16)
+    except FileNotFoundError:
+        raise Unusable(reason("workspace_missing", place=str(path))) from None
+    except OSError as error:
+        raise Unusable(reason("workspace_cannot_open_because", place=str(path), why=error.strerror)) from error
+    if head and head != b"SQLite format 3\0":
+        raise Unusable(reason("workspace_not_one"))
+
+
+def _make_file(path: Path) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+    except FileExistsError:
+        raise Unusable(reason("workspace_exists")) from None
+    except OSError as error:
+        raise Unusable(reason("workspace_cannot_open_because", place=str(path), why=error.strerror)) from error
+
+
+def _version(tx: Tx) -> int | None:
+    """The schema's version, or None where this is no workspace."""
+    master = "sqlite_master" if tx.dialect.name == "sqlite" else "pg_catalog.pg_tables"
+    column = "name" if tx.dialect.name == "sqlite" else "tablename"
+    visible = "" if tx.dialect.name == "sqlite" else " AND schemaname = current_schema()"
+    present = tx.scalar(text(f"SELECT count(*) FROM {master} WHERE {column} = 'workspace'{visible}"))  # noqa: S608
+    return tx.scalar(select(workspace.c.version)) if present else None
+
+
+def _engine(url: URL) -> Engine:
+    if url.drivername == "sqlite":
+        engine = create_engine(url)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": BUSY_SECONDS,
+            "options": f"-c lock_timeout={BUSY_SECONDS * 1000} -c application_name=mci-tui",
+        },
+    )
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    sound = sqlite3.sqlite_version_info >= _WAL_IS_SOUND
+    with suppress(sqlite3.OperationalError):  # a file that cannot be written keeps the journal that it has
+        connection.execute(f"PRAGMA journal_mode={'WAL' if sound else 'DELETE'}")
+    connection.execute(f"PRAGMA synchronous={'FULL' if sound else 'EXTRA'}")
+    for pragma in ("foreign_keys=ON", "trusted_schema=OFF", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    for statement in connection.get_execution_options().get("mci_begin", ("BEGIN",)):
+        connection.exec_driver_sql(statement)

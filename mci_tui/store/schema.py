@@ -1,0 +1,287 @@
+"""The tables of a workspace.
+
+Instants are UTC, money whole cents of USD, rules that only Python reads (an engagement's definition, facts, terms) are
+JSON text. `guards` adds what tables cannot say: frozen values, terminal states, the claim limit.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Named,
+    Table,
+    Text,
+    TypedColumns,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import String, TypeDecorator
+
+VERSION = 1
+"""The schema's version, stamped into every workspace."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC, kept as sortable text to the microsecond; refuses a datetime without a zone."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+Key = BigInteger().with_variant(Integer(), "sqlite")
+"""An integer key: SQLite numbers rows itself only where the type is exactly INTEGER."""
+
+SortName = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that sorts by code point on every database, whatever the server's locale."""
+
+
+class WorkspaceColumns(TypedColumns):
+    """One row: the schema's version and when the workspace was made."""
+
+    version: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
+    made_at: Named[datetime] = Column(Instant)
+
+
+workspace = Table("workspace", metadata, WorkspaceColumns)
+
+
+class SettingColumns(TypedColumns):
+    """The workspace's settings, each value as JSON."""
+
+    key: Named[str] = Column(Text, primary_key=True)
+    value: Named[str] = Column(Text)
+
+
+settings = Table("settings", metadata, SettingColumns)
+
+
+class LocationColumns(TypedColumns):
+    """The partner's locations."""
+
+    id: Named[str] = Column(Text, primary_key=True)
+    name: Named[str] = Column(Text)
+    country: Named[str] = Column(Text)
+    enrolled: Named[bool] = Column(Boolean)
+    is_global: Named[bool] = Column(Boolean)
+
+
+locations = Table("locations", metadata, LocationColumns)
+
+
+class OperatorColumns(TypedColumns):
+    """Operators, by the login of their account, with their own contact data."""
+
+    login: Named[str] = Column(Text, primary_key=True)
+    name: Named[str] = Column(Text)
+    email: Named[str] = Column(Text)
+    phone: Named[str] = Column(Text)
+
+
+operators = Table("operators", metadata, OperatorColumns)
+
+
+class GrantColumns(TypedColumns):
+    """One role of one operator, for one location ID or `*`."""
+
+    login: Named[str] = Column(Text, ForeignKey("operators.login"), primary_key=True)
+    role: Named[str] = Column(Text, primary_key=True)
+    location: Named[str] = Column(Text, primary_key=True)
+
+
+grants = Table("grants", metadata, GrantColumns)
+
+
+class EngagementColumns(TypedColumns):
+    """Engagements; `definition` is what the catalogue said, read by `domain.catalogue.defined`."""
+
+    id: Named[int] = Column(Key, primary_key=True)
+    code: Named[str] = Column(Text, unique=True)
+    position: Named[int] = Column(Integer)
+    name: Named[str] = Column(Text)
+    solution_area: Named[str] = Column(Text)
+    definition: Named[str] = Column(Text)
+
+
+engagements = Table("engagements", metadata, EngagementColumns)
+
+
+class CustomerColumns(TypedColumns):
+    """Customers. `sort_name` is the name as lists order it and filters compare it: without case and accents."""
+
+    id: Named[int] = Column(Key, primary_key=True)
+    key: Named[str] = Column(Text, unique=True)
+    name: Named[str] = Column(Text)
+    country: Named[str | None] = Column(Text)
+    sort_name: Named[str] = Column(SortName)
+
+
+customers = Table("customers", metadata, CustomerColumns)
+
+
+class IdentifierColumns(TypedColumns):
+    """The IDs of customers, each with the facts known of it as JSON; for a domain, the tenant it belongs to.
+
+    Opportunities are the MSX IDs: `acv`, `stage`, `open` and `country` are among their facts.
+    """
+
+    id: Named[int] = Column(Key, primary_key=True)
+    customer_id: Named[int] = Column(Key, ForeignKey("customers.id"), index=True)
+    id_type: Named[str] = Column(Text)
+    value: Named[str] = Column(Text)
+    tenant: Named[str | None] = Column(Text, index=True)
+    facts: Named[str] = Column(Text)
+
+
+identifiers = Table("identifiers", metadata, IdentifierColumns, UniqueConstraint("id_type", "value"))
+
+
+class NominationColumns(TypedColumns):
+    """The lines of the nomination lists."""
+
+    engagement_id: Named[int] = Column(Key, ForeignKey("engagements.id"), primary_key=True)
+    id_type: Named[str] = Column(Text, primary_key=True)
+    value: Named[str] = Column(Text, primary_key=True)
+    eligible: Named[bool] = Column(Boolean)
+    why: Named[str] = Column(Text)
+
+
+nominations = Table("nominations", metadata, NominationColumns)
+
+
+class ClaimColumns(TypedColumns):
+    """Claims. `terms` (JSON) are the days that the engagement gave when the claim was made.
+
+    `next_due` is the instant at which the clock that runs lapses; `search` is what filters compare; `slot` counts a
+    customer's open claims on one engagement, so that the schema itself holds the limit; `version` rises with every
+    change.
+    """
+
+    id: Named[int] = Column(Key, primary_key=True)
+    number: Named[str] = Column(Text, unique=True)
+    engagement_id: Named[int] = Column(Key, ForeignKey("engagements.id"))
+    customer_id: Named[int] = Column(Key, ForeignKey("customers.id"), index=True)
+    identifier_id: Named[int] = Column(Key, ForeignKey("identifiers.id"), index=True)
+    name: Named[str] = Column(Text)
+    origin: Named[str] = Column(Text)
+    location_id: Named[str] = Column(Text, ForeignKey("locations.id"))
+    id_type: Named[str] = Column(Text)
+    id_value: Named[str] = Column(Text)
+    tenant: Named[str | None] = Column(Text)
+    mismatch_reason: Named[str] = Column(Text)
+    status: Named[str] = Column(Text)
+    status_since: Named[datetime] = Column(Instant)
+    version: Named[int] = Column(Integer)
+    slot: Named[int | None] = Column(Integer)
+    on_page: Named[bool] = Column(Boolean)
+    disputed: Named[bool] = Column(Boolean)
+    terms: Named[str] = Column(Text)
+    created_at: Named[datetime] = Column(Instant)
+    created_by: Named[str] = Column(Text)
+    consent_due: Named[datetime] = Column(Instant)
+    consent_sent_at: Named[datetime | None] = Column(Instant)
+    consent_at: Named[datetime | None] = Column(Instant)
+    answer_given_by: Named[str] = Column(Text)
+    submit_due: Named[datetime | None] = Column(Instant)
+    submitted_at: Named[datetime | None] = Column(Instant)
+    review_due: Named[datetime | None] = Column(Instant)
+    dispute_due: Named[datetime | None] = Column(Instant)
+    ended_at: Named[datetime | None] = Column(Instant)
+    next_due: Named[datetime | None] = Column(Instant, index=True)
+    hours: Named[int | None] = Column(Integer)
+    payout: Named[int | None] = Column(BigInteger)
+    payout_limited_by: Named[str] = Column(Text)
+    payout_terms: Named[str] = Column(Text)
+    deal_size: Named[int | None] = Column(BigInteger)
+    contact_name: Named[str] = Column(Text)
+    contact_email: Named[str] = Column(Text)
+    contact_title: Named[str] = Column(Text)
+    contact_phone: Named[str] = Column(Text)
+    contact_language: Named[str] = Column(Text)
+    partner_name: Named[str] = Column(Text)
+    partner_email: Named[str] = Column(Text)
+    partner_phone: Named[str] = Column(Text)
+    search: Named[str] = Column(Text)
+
+
+claims = Table("claims", metadata, ClaimColumns, Index(None, "engagement_id", "customer_id"))
+
+
+class HistoryColumns(TypedColumns):
+    """What happened, append only: to a claim, or (`claim_id` null) to the workspace. `changes` is JSON."""
+
+    id: Named[int] = Column(Key, primary_key=True)
+    claim_id: Named[int | None] = Column(Key, ForeignKey("claims.id"), index=True)
+    at: Named[datetime] = Column(Instant)
+    who: Named[str] = Column(Text)
+    what: Named[str] = Column(Text)
+    note: Named[str] = Column(Text)
+    changes: Named[str] = Column(Text)
+
+
+history = Table("history", metadata, HistoryColumns)
+
+
+class DraftColumns(TypedColumns):
+    """What an operator had typed into a wizard, step by step, as JSON."""
+
+    login: Named[str] = Column(Text, primary_key=True)
+    wizard: Named[str] = Column(Text, primary_key=True)
+    step: Named[str] = Column(Text)
+    content: Named[str] = Column(Text)
+    kept_at: Named[datetime] = Column(Instant)
+
+
+drafts = Table("drafts", metadata, DraftColumns)
+
+
+class PreferenceColumns(TypedColumns):
+    """What the program remembers for an operator: sort, columns, filter of each list, as JSON."""
+
+    login: Named[str] = Column(Text, primary_key=True)
+    key: Named[str] = Column(Text, primary_key=True)
+    value: Named[str] = Column(Text)
+
+
+preferences = Table("preferences", metadata, PreferenceColumns)
+
+
+class StandingColumns(TypedColumns):
+    """A projection: one row per line of the Customers pages, written by `standing.refresh` alone.
+
+    `claim_id` is 0 for a customer's own row; `identifier_id` is the ID by which that customer would be requested.
+    """
+
+    engagement_id: Named[int] = Column(Key, primary_key=True)
+    tab: Named[int] = Column(Integer, primary_key=True)
+    sort_name: Named[str] = Column(SortName, primary_key=True)
+    customer_id: Named[int] = Column(Key, primary_key=True)
+    claim_id: Named[int] = Column(Key, primary_key=True)
+    identifier_id: Named[int] = Column(Key)
+
+
+standing = Table("standing", metadata, StandingColumns, sqlite_with_rowid=False)

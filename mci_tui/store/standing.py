@@ -1,0 +1,224 @@
+"""The projection behind the Customers pages: `standing`, and its one writer.
+
+A pair (customer, engagement) is the unit of change: its lines are thrown away and derived again by
+`eligibility.lines`. What is read here is what every derivation needs, so the services read it here too.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, text
+
+from mci_tui.domain.catalogue import defined
+from mci_tui.domain.claims import Status
+from mci_tui.domain.eligibility import Customer, CustomerId, Nomination, Nominations, PairClaim, lines
+from mci_tui.domain.engagements import Engagement, Fact
+from mci_tui.domain.ids import IdType
+from mci_tui.store.engine import Tx
+from mci_tui.store.schema import claims, customers, engagements, identifiers, nominations, standing
+
+CHUNK = 500
+"""How many customers are derived at a time."""
+
+_BULK = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A customer with its place in the order and its claims by engagement."""
+
+    customer: Customer
+    sort_name: str
+    claims: dict[int, list[PairClaim]]
+
+
+def chunks(items: Sequence[int], size: int = CHUNK) -> Iterator[Sequence[int]]:
+    """`items` in pieces of at most `size`."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def load_engagements(tx: Tx, ids: Collection[int] | None = None) -> dict[int, Engagement]:
+    """The engagements with these ids, or all, in the catalogue's order."""
+    query = select(engagements.c.id, engagements.c.definition).order_by(engagements.c.position, engagements.c.id)
+    if ids is not None:
+        query = query.where(engagements.c.id.in_(ids))
+    return {row.id: defined(row.definition) for row in tx.execute(query)}
+
+
+def read_facts(kept: str) -> dict[str, Fact]:
+    """The facts kept as JSON."""
+    facts: dict[str, Fact] = json.loads(kept, parse_float=Decimal) if kept != "{}" else {}
+    return facts
+
+
+def load_customers(tx: Tx, ids: Collection[int] | None = None) -> list[Loaded]:
+    """The customers with these ids, or all that have a claim, in the order of the pages."""
+    with_claims = _claims(tx, ids)
+    consented, opportunities = _consented_ids(tx, ids), _opportunities(tx, ids)
+    query = select(customers.c.id, customers.c.sort_name, customers.c.country)
+    if ids is not None:
+        query = query.where(customers.c.id.in_(ids))
+    found = []
+    for row in tx.execute(query.order_by(customers.c.sort_name, customers.c.id)):
+        if ids is None and row.id not in with_claims:
+            continue
+        known = consented.get(row.id, ())
+        customer = Customer(
+            row.id,
+            bool(known),
+            [_with_country(customer_id, row.country) for customer_id in known],
+            opportunities.get(row.id, ()),
+        )
+        found.append(Loaded(customer, row.sort_name, with_claims.get(row.id, {})))
+    return found
+
+
+def _with_country(customer_id: CustomerId, country: str | None) -> CustomerId:
+    facts = customer_id.facts
+    if country is None or "country" in facts:
+        return customer_id
+    return CustomerId(
+        customer_id.id_type, customer_id.value, {**facts, "country": country}, customer_id.tenant, customer_id.row
+    )
+
+
+def _claims(tx: Tx, ids: Collection[int] | None) -> dict[int, dict[int, list[PairClaim]]]:
+    c = claims.c
+    query = select(c.id, c.customer_id, c.engagement_id, c.status, c.on_page, c.id_type, c.identifier_id)
+    if ids is not None:
+        query = query.where(c.customer_id.in_(ids))
+    found: dict[int, dict[int, list[PairClaim]]] = {}
+    for row in tx.execute(query.order_by(c.id)):
+        used = row.identifier_id if row.id_type == IdType.MSX else 0
+        pair = PairClaim(row.id, Status(row.status), row.on_page, used)
+        found.setdefault(row.customer_id, {}).setdefault(row.engagement_id, []).append(pair)
+    return found
+
+
+def _consented_ids(tx: Tx, ids: Collection[int] | None) -> dict[int, list[CustomerId]]:
+    """The IDs of consented claims by customer, the latest consent first."""
+    i, tenants = identifiers.c, identifiers.alias("tenants")
+    query = (
+        select(claims.c.customer_id, i.id, i.id_type, i.value, i.tenant, i.facts, tenants.c.facts.label("tenant_facts"))
+        .join_from(claims, identifiers, claims.c.identifier_id == i.id)
+        .outerjoin(
+            tenants, (tenants.c.id_type == IdType.TENANT) & (tenants.c.value == i.tenant) & (i.id_type == IdType.DOMAIN)
+        )
+        .where(claims.c.consent_at.is_not(None))
+        .order_by(claims.c.consent_at.desc(), claims.c.id.desc())
+    )
+    if ids is not None:
+        query = query.where(claims.c.customer_id.in_(ids))
+    found: defaultdict[int, dict[int, CustomerId]] = defaultdict(dict)
+    for row in tx.execute(query):
+        if row.id not in found[row.customer_id]:
+            facts = read_facts((row.tenant_facts or "{}") if row.id_type == IdType.DOMAIN else row.facts)
+            found[row.customer_id][row.id] = CustomerId(IdType(row.id_type), row.value, facts, row.tenant, row.id)
+    return {customer: list(by_id.values()) for customer, by_id in found.items()}
+
+
+def _opportunities(tx: Tx, ids: Collection[int] | None) -> dict[int, list[CustomerId]]:
+    i = identifiers.c
+    query = select(i.id, i.customer_id, i.value, i.facts).where(i.id_type == IdType.MSX).order_by(i.id)
+    if ids is not None:
+        query = query.where(i.customer_id.in_(ids))
+    found: defaultdict[int, list[CustomerId]] = defaultdict(list)
+    for row in tx.execute(query):
+        found[row.customer_id].append(CustomerId(IdType.MSX, row.value, read_facts(row.facts), None, row.id))
+    return found
+
+
+def nomination_lists(
+    tx: Tx, listed: dict[int, Engagement], values: Collection[str] | None = None
+) -> dict[int, Nominations]:
+    """A look-up for the nomination list of each engagement; for these ID values alone, where they are given."""
+    with_list = [id_ for id_, engagement in listed.items() if engagement.nomination_list]
+    n = nominations.c
+    query = select(n.engagement_id, n.id_type, n.value, n.eligible, n.why).where(n.engagement_id.in_(with_list))
+    if values is not None:
+        query = query.where(n.value.in_(values))
+    found: dict[int, dict[tuple[str, str], Nomination]] = {id_: {} for id_ in listed}
+    for row in tx.execute(query) if with_list else ():
+        found[row.engagement_id][row.id_type, row.value] = Nomination(row.eligible, row.why)
+    return {id_: lines_of_list.get for id_, lines_of_list in found.items()}
+
+
+def refresh(tx: Tx, changed: Collection[int] | None = None, of: Collection[int] | None = None) -> None:
+    """Derives the lines of these customers on these engagements again; None means all of them.
+
+    A customer whose name changes must be `forget`-ed under the old one first.
+    """
+    involved = load_engagements(tx, of)
+    if changed is None:
+        _rebuild(tx, involved)
+        return
+    for chunk in chunks(sorted(changed)):
+        found = load_customers(tx, chunk)
+        _forget(tx, [(loaded.sort_name, loaded.customer.id) for loaded in found], list(involved))
+        values = {id_.listed_as[1] for f in found for id_ in (*f.customer.consented, *f.customer.opportunities)}
+        lists = nomination_lists(tx, involved, values)
+        _insert(
+            tx, [row for id_, engagement in involved.items() for row in _derive(id_, engagement, found, lists[id_])]
+        )
+
+
+def forget(tx: Tx, changed: Collection[int]) -> None:
+    """Takes these customers' lines away, before their names change."""
+    for chunk in chunks(sorted(changed)):
+        named = tx.execute(select(customers.c.sort_name, customers.c.id).where(customers.c.id.in_(chunk)))
+        _forget(tx, [(row.sort_name, row.id) for row in named], list(tx.scalars(select(engagements.c.id))))
+
+
+def _rebuild(tx: Tx, involved: dict[int, Engagement]) -> None:
+    """Engagement by engagement in key order: three times as quick as customer by customer."""
+    found = load_customers(tx)
+    for id_, engagement in involved.items():
+        tx.execute(delete(standing).where(standing.c.engagement_id == id_))
+        look_up = nomination_lists(tx, {id_: engagement})[id_]
+        rows: list[tuple[Any, ...]] = []
+        for row in _derive(id_, engagement, found, look_up):
+            rows.append(row)
+            if len(rows) >= _BULK:
+                _insert(tx, rows)
+                rows.clear()
+        _insert(tx, rows)
+    tx.execute(text("ANALYZE"))
+
+
+def _derive(
+    id_: int, engagement: Engagement, found: Sequence[Loaded], look_up: Nominations
+) -> Iterator[tuple[Any, ...]]:
+    for loaded in found:
+        customer = loaded.customer
+        for tab, claim, used in lines(engagement, customer, loaded.claims.get(id_, ()), look_up):
+            yield id_, int(tab), loaded.sort_name, customer.id, claim, used
+
+
+def _forget(tx: Tx, named: Sequence[tuple[str, int]], of: Sequence[int]) -> None:
+    """Finds the lines by their whole key, tabs and all, so that no second index is needed."""
+    s = standing.c
+    query = delete(standing).where(
+        s.engagement_id == bindparam("engagement"),
+        s.tab.in_([0, 1, 2]),
+        s.sort_name == bindparam("sort_name_is"),
+        s.customer_id == bindparam("customer"),
+    )
+    keys = [
+        {"engagement": engagement, "sort_name_is": sort_name, "customer": customer}
+        for engagement in of
+        for sort_name, customer in named
+    ]
+    if keys:
+        tx.execute(query, keys)
+
+
+def _insert(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
+    if rows:
+        marks = "?, ?, ?, ?, ?, ?" if tx.dialect.name == "sqlite" else "%s, %s, %s, %s, %s, %s"
+        columns = "engagement_id, tab, sort_name, customer_id, claim_id, identifier_id"
+        tx.exec_driver_sql(f"INSERT INTO standing ({columns}) VALUES ({marks})", list(rows))  # noqa: S608
