@@ -93,6 +93,9 @@ SENTENCES: dict[str, str] = {
     "opportunity_closed": N_("opportunity %(value)s is closed"),
     "opportunity_none": N_("the customer has no open opportunity"),
     "opportunity_in_use": N_("opportunity %(value)s is in another open claim of this engagement"),
+    "not_eligible_any_more": N_("%(engagement)s is not eligible: look at its reasons and choose again."),
+    "free_mail": N_("%(domain)s is a free-mail service: is this really the customer's address?"),
+    "role_address": N_("%(name)s is the address of a role: consent should come from a person."),
     # Forms of IDs and values
     "id_missing": N_("Type the ID."),
     "domain_form": N_("A domain name has at least one dot and no spaces, such as contoso.example.com."),

@@ -2,7 +2,6 @@
 
 import re
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from mci_tui.errors import WrongValue, reason
 
@@ -26,6 +25,7 @@ MSX_PATTERN = r"7-[A-Z0-9]{6,14}"
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _GUID_LENGTH = 36
 _NO_GUID = "00000000-0000-0000-0000-000000000000"
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9-_]*[a-z0-9_])?")
 _MAX_DOMAIN = 253
 _MAX_LABEL = 63
@@ -69,10 +69,8 @@ def normal_location(text: str) -> str:
 
 def _domain(text: str) -> str:
     """A domain out of a pasted URL, mail address or name, as A-label and without `www.`."""
-    name = text.lower()
-    if "://" in name:
-        name = urlsplit(name).hostname or ""
-    name = name.rpartition("@")[2].partition("/")[0].partition(":")[0].strip(".").removeprefix("www.")
+    host = re.split(r"[/?#]", _SCHEME.sub("", text.lower()), maxsplit=1)[0]
+    name = host.rpartition("@")[2].partition(":")[0].strip(".").removeprefix("www.")
     if not name.isascii():
         name = _a_label(name)
     labels = name.split(".")
@@ -113,6 +111,6 @@ def _tpid(text: str) -> str:
 
 def _msx(text: str, pattern: str) -> str:
     value = text.upper().replace(" ", "")
-    if not re.fullmatch(pattern, value):
+    if not text.isascii() or not re.fullmatch(pattern, value):
         raise WrongValue(reason("msx_form"))
     return value

@@ -28,6 +28,8 @@ Values = Mapping[str, Value]
 """A line's values by column; a column that the file does not have is absent, an empty cell is None."""
 
 FACT = "fact:"
+MAX_NAME = 80
+"""The most characters of a friendly name."""
 _FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -167,7 +169,7 @@ CLAIMS = Kind(
         _needed("engagement", text(60)),
         *_CUSTOMER,
         _needed("origin", one_of("added", "requested")),
-        Column("claim_name", text(80)),
+        Column("claim_name", text(MAX_NAME)),
         _needed("location_id", normal_location),
         *_ID,
         _needed("status", one_of(*Status)),

@@ -86,14 +86,22 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
             partial.unlink(missing_ok=True)
 
 
-def _create(partial: Path, path: Path) -> BinaryIO:
+def refuse_taken(path: Path) -> None:
+    """Raises `Refused` where there is something under this name already."""
     try:
         with suppress(FileNotFoundError):
             path.lstat()
             raise FileExistsError
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise _not_written(path, error) from error
+
+
+def _create(partial: Path, path: Path) -> BinaryIO:
+    refuse_taken(path)
+    try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         return os.fdopen(os.open(partial, flags, 0o600), "wb")
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+    except OSError as error:
         raise _not_written(path, error) from error
 
 

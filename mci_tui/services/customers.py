@@ -94,6 +94,25 @@ class Customers:
             id_, engagement = find_engagement(scene.tx, asked.engagement)
             return _rows(scene, id_, engagement, asked, place)
 
+    def index_of(self, asked: PageQuestion, key: tuple[int, int]) -> int | None:
+        """Where the line with this key stands on the page, counted from 0; None where it does not stand there.
+
+        By the order of names alone: for other orders None as well.
+        """
+        if asked.sort != "customer":
+            return None
+        s = standing.c
+        with self._desk.reading() as scene:
+            id_, engagement = find_engagement(scene.tx, asked.engagement)
+            conditions = _conditions(scene, id_, engagement, asked)
+            one = select(s.sort_name).where(*conditions, s.customer_id == key[0], s.claim_id == key[1])
+            sort_name = scene.tx.scalar(one)
+            if sort_name is None:
+                return None
+            here, place = tuple_(sort_name, *key), tuple_(*(s[name] for name in _PLACE))
+            before = place > here if asked.descending else place < here
+            return scene.tx.scalar(select(func.count()).select_from(standing).where(*conditions, before))
+
     def head(self, asked: PageQuestion) -> PageHead:
         """Counts of the tabs, and of what the filter leaves in this one. Raises `NotFound`."""
         with self._desk.reading() as scene:

@@ -1,0 +1,28 @@
+"""How things are timed: processes in a terminal of one size, compiled bytecode in use."""
+
+import os
+from collections.abc import Mapping, Sequence
+
+from tests.terminal_kit import Terminal, python
+
+COLUMNS, ROWS = 120, 36
+
+
+def open_terminal(*arguments: str) -> Terminal:
+    """A Python program in a terminal of 120×36."""
+    return Terminal(python(*arguments), columns=COLUMNS, rows=ROWS, environ=environ())
+
+
+def environ() -> Mapping[str, str]:
+    """What measured processes find set: nothing that keeps them from using compiled bytecode."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    return {"PYTHONHASHSEED": "0"}
+
+
+def start(seen: Sequence[str], *arguments: str) -> list[float]:
+    """Milliseconds from starting a program to each text of `seen`, standing in its output."""
+    with open_terminal(*arguments) as there:
+        for text in seen:
+            there.wait_for(text)
+        there.settle()
+        return [(there.seen_at(text) - there.started) * 1000 for text in seen]

@@ -1,0 +1,71 @@
+"""The screens' frame: themes, keys, and what happens when the program has to go."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+from textual.screen import Screen
+
+from mci_tui.errors import Refused
+from mci_tui.screens.engagements import EngagementsScreen
+from mci_tui.screens.help import HelpScreen
+from mci_tui.screens.themes import DEFAULT_THEME, THEMES
+from mci_tui.screens.wizards.engine import WizardScreen
+from mci_tui.terminal import crash
+from mci_tui.text import N_
+from mci_tui.widgets.typeahead import TypeAheadApp
+
+if TYPE_CHECKING:
+    from mci_tui.services import Services
+
+
+class MciApp(TypeAheadApp[None]):
+    """The desk on a terminal. `open_services` may block: it is called in a thread once the first frame stands."""
+
+    TITLE = "mci-tui"
+    CSS_PATH = "styles/app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    BINDINGS = [
+        Binding("question_mark,f1", "help", N_("Keys"), id="app.help"),
+        Binding("ctrl+q", "quit", N_("Quit"), id="app.quit_now", show=False),
+    ]
+
+    def __init__(
+        self,
+        open_services: "Callable[[], Services]",
+        *,
+        theme: str = DEFAULT_THEME,
+        keymap: Mapping[str, str] | None = None,
+        animations: bool = False,
+        reports: Path = Path(),
+    ) -> None:
+        super().__init__()
+        self._open_services = open_services
+        self._reports = reports
+        for each in THEMES:
+            self.register_theme(each)
+        self.theme = theme if theme in self.available_themes else DEFAULT_THEME
+        self.animation_level = "full" if animations else "none"
+        if keymap:
+            self.set_keymap(keymap)
+
+    def get_default_screen(self) -> Screen[None]:
+        return EngagementsScreen(self._open_services)
+
+    def action_help(self) -> None:
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def keep_drafts(self) -> None:
+        """Keeps what stands in every open wizard this moment; for when the terminal goes away."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, WizardScreen):
+                with suppress(Refused):
+                    screen.keep_now()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Tells the operator one sentence in place of a traceback, which would show what was typed."""
+        super()._handle_exception(error if self.is_headless else crash(error, self._reports))

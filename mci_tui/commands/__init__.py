@@ -1,0 +1,1 @@
+"""The commands of `mci-tui`, one subject a file."""

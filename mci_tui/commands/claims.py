@@ -1,0 +1,157 @@
+"""`claims list` and `claims show`."""
+
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from mci_tui.commands.call import Call
+from mci_tui.commands.printing import Column, csv, document, due, facts, listing, sentence, shown_of, table
+from mci_tui.domain.claims import Status
+from mci_tui.domain.ids import shown_id
+from mci_tui.domain.money import CENT
+from mci_tui.services.claims import COLUMNS, MONEY, Claim, ClaimPage, ClaimQuestion, Claims
+from mci_tui.services.csv_out import Cell
+from mci_tui.text import _, safe_text
+from mci_tui.words import ID_TYPES, day, number, status_name, usd
+
+_PAGE = 1_000
+
+
+def list_claims(call: Call, asked: Namespace) -> int:
+    """Prints the claims asked for."""
+    column, _colon, direction = asked.sort.partition(":")
+    question = ClaimQuestion(
+        statuses=tuple(Status(status) for status in asked.status),
+        engagement=asked.engagement,
+        filter=asked.filter,
+        due_within=asked.due_within,
+        sort=column,
+        descending=direction == "desc",
+    )
+    with call.services() as services:
+        total = services.claims.count(question)
+        claims = _rows(services.claims, question, asked.offset, asked.limit)
+        if call.json:
+            listing(total, map(exported, claims))
+        elif asked.csv:
+            csv(COLUMNS, ((_cell(value) for value in exported(claim).values()) for claim in claims))
+        else:
+            _tell_list(list(claims), total, asked)
+    return 0
+
+
+def show_claim(call: Call, asked: Namespace) -> int:
+    """Prints a claim with its history."""
+    with call.services() as services:
+        page = services.claims.show(asked.claim)
+    if call.json:
+        document(whole(page))
+    else:
+        _tell(page)
+    return 0
+
+
+def exported(claim: Claim) -> dict[str, Any]:
+    """A claim by the columns of the export, money as decimals of USD."""
+    return {name: _usd(getattr(claim, name)) if name in MONEY else getattr(claim, name) for name in COLUMNS}
+
+
+def whole(page: ClaimPage) -> dict[str, Any]:
+    """A claim as scripts get it: the export's columns, and what belongs to it."""
+    history = [asdict(line) for line in page.history]
+    return exported(page.claim) | {"history": history, "mails": [], "proof": [], "referral": None}
+
+
+def _usd(cents: int | None) -> Decimal | None:
+    return None if cents is None else (cents * CENT).quantize(CENT)
+
+
+def _cell(value: Any) -> Cell:
+    found: Cell = value
+    return found
+
+
+def _rows(claims: Claims, question: ClaimQuestion, offset: int, limit: int | None) -> Iterator[Claim]:
+    """The claims asked for, read a page at a time."""
+    end = None if limit is None else offset + limit
+    while end is None or offset < end:
+        size = _PAGE if end is None else min(_PAGE, end - offset)
+        page = claims.rows(question, offset=offset, limit=size)
+        yield from page
+        if len(page) < size:
+            return
+        offset += size
+
+
+def _tell_list(claims: Sequence[Claim], total: int, asked: Namespace) -> None:
+    if claims:
+        table(_columns(), claims)
+    if total or claims:
+        shown_of(len(claims), total)
+    elif asked.filter.strip() or asked.status or asked.engagement or asked.due_within is not None:
+        sentence(_("No claim is like that."))
+    else:
+        sentence(_("No claims yet."))
+
+
+def _columns() -> Sequence[Column[Claim]]:
+    return (
+        Column(_("Claim ID"), lambda claim: claim.claim_id),
+        Column(_("Customer"), lambda claim: claim.customer_name),
+        Column(_("Engagement"), lambda claim: claim.engagement),
+        Column(_("Status"), lambda claim: status_name(claim.status, short=True)),
+        Column(_("Due"), lambda claim: due(claim.due_on, claim.due_what)),
+        Column(_("Friendly name"), lambda claim: claim.claim_name, wide=True),
+        Column(_("Location"), lambda claim: claim.location_id, wide=True),
+        Column(_("ID"), lambda claim: shown_id(claim.id_type, claim.id_value), wide=True),
+    )
+
+
+def _tell(page: ClaimPage) -> None:
+    claim = page.claim
+    sentence(f"{safe_text(claim.claim_id)} · {safe_text(claim.customer_name)} · {safe_text(claim.engagement_name)}")
+    sentence("")
+    facts(_facts(claim))
+    sentence("")
+    for line in page.history:
+        parts = (f"{line.at:%Y-%m-%d %H:%M}Z", line.who, line.what, _changes(line.changes), line.note)
+        sentence("  ".join(safe_text(part) for part in parts if part))
+
+
+def _facts(claim: Claim) -> list[tuple[str, object]]:
+    payout, deal = claim.proposed_payout_usd, claim.deal_size_usd
+    return [
+        (_("Status"), status_name(claim.status)),
+        (_("Due"), due(claim.due_on, claim.due_what)),
+        (_("Friendly name"), claim.claim_name),
+        (_("Customer"), f"{claim.customer_name} ({claim.customer}), {claim.country or '–'}"),
+        (_(ID_TYPES[claim.id_type]), shown_id(claim.id_type, claim.id_value)),
+        (_("Tenant"), None if claim.tenant_id == claim.id_value else claim.tenant_id),
+        (_("Reason"), claim.reason),
+        (_("Location"), claim.location_id),
+        (_("Made"), f"{claim.created_at:%Y-%m-%d %H:%M}Z {claim.created_by}"),
+        (_("Consent by"), claim.consent_due_on and day(claim.consent_due_on)),
+        (_("Submit by"), claim.submit_due_on and day(claim.submit_due_on)),
+        (_("Review by"), claim.review_due_on and day(claim.review_due_on)),
+        (_("Dispute by"), claim.dispute_due_on and day(claim.dispute_due_on)),
+        (_("Hours"), None if claim.hours is None else number(claim.hours)),
+        (_("Payout"), None if payout is None else usd(payout)),
+        (_("Deal size"), None if deal is None else usd(deal)),
+        (_("Contact"), _person(claim.contact_name, claim.contact_email, claim.contact_title, claim.contact_phone)),
+        (_("Your contact"), _person(claim.partner_name, claim.partner_email, claim.partner_phone)),
+    ]
+
+
+def _person(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _changes(changes: dict[str, Any]) -> str:
+    """What changed, as `name: old → new`."""
+    told = []
+    for name, change in changes.items():
+        old, new = change if isinstance(change, list) and len(change) == 2 else (None, change)
+        told.append(f"{name}: {'–' if old is None else old} → {'–' if new is None else new}")
+    return ", ".join(told)

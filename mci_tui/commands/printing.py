@@ -1,0 +1,165 @@
+"""What commands write: JSON for scripts, aligned columns and sentences for people, refusals for both."""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from mci_tui.errors import Reason, Refused
+from mci_tui.text import _, safe_text
+from mci_tui.words import DUE, day, number, problems_said, say
+
+if TYPE_CHECKING:
+    from mci_tui.services.csv_out import Cell
+
+Row = TypeVar("Row")
+
+_GAP = 2
+_NARROWEST = 8
+"""To how few cells a column may be cut where the terminal is narrow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """A column for people: its title and what a row says in it; `wide` ones go where the terminal has no room."""
+
+    title: str
+    cell: Callable[[Row], object]
+    wide: bool = False
+    right: bool = False
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON has it: ISO dates, UTC instants with `Z`, decimals as text, null for what is not known."""
+    match value:
+        case Reason():
+            return {"code": value.code, "text": say(value)}
+        case str():
+            return safe_text(value) or None
+        case datetime():
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return f"{value:f}"
+        case Mapping():
+            return {str(name): plain(each) for name, each in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [plain(each) for each in value]
+    return value
+
+
+def document(value: Mapping[str, Any]) -> None:
+    """Prints the one JSON document of a call."""
+    print(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def listing(total: int, rows: Iterable[Mapping[str, Any]], notice: str = "") -> None:
+    """Prints a list as JSON, a row a line; nothing before the last row is there."""
+    written = ",\n".join(json.dumps(plain(row), ensure_ascii=False) for row in rows)
+    end = f', "notice": {json.dumps(notice, ensure_ascii=False)}' if notice else ""
+    print(f'{{"total": {total}, "rows": [\n{written}\n]{end}}}' if written else f'{{"total": {total}, "rows": []{end}}}')
+
+
+def table(columns: Sequence[Column[Row]], rows: Iterable[Row]) -> None:
+    """Prints rows under their titles: fitted to the terminal, or in full where something else reads."""
+    kept = list(columns)
+    lines = [[column.title for column in kept], *([_shown(column.cell(row)) for column in kept] for row in rows)]
+    widths = [max(_width(cell) for cell in cells) for cells in zip(*lines, strict=True)]
+    if sys.stdout.isatty():
+        room = shutil.get_terminal_size().columns
+        for index in reversed([index for index, column in enumerate(columns) if column.wide]):
+            if _total(widths) > room:
+                for each in (kept, widths, *lines):
+                    del each[index]
+        widths = _fitted(widths, room)
+    for line in lines:
+        cells = (_placed(cell, width, column.right) for cell, width, column in zip(line, widths, kept, strict=True))
+        print((" " * _GAP).join(cells).rstrip())
+
+
+def shown_of(shown: int, total: int) -> None:
+    """Says how many rows there are in all, where not all are shown."""
+    if shown < total:
+        print(_("%(shown)s of %(total)s") % {"shown": number(shown), "total": number(total)})
+
+
+def due(on: date | None, what: str | None) -> str:
+    """The last day of a deadline with what is due by then."""
+    return f"{day(on)} {_(DUE[what])}" if on and what else ""
+
+
+def csv(header: Sequence[str], rows: "Iterable[Iterable[Cell]]") -> None:
+    """Writes a CSV table to standard output, row by row."""
+    from mci_tui.services.csv_out import write
+
+    sys.stdout.flush()
+    write(sys.stdout.buffer, header, rows)
+    sys.stdout.buffer.flush()
+
+
+def facts(pairs: Iterable[tuple[str, object]]) -> None:
+    """Prints names with their values beside them; what is not known is left out."""
+    told = [(name, _shown(value)) for name, value in pairs if value not in (None, "")]
+    width = max((_width(name) for name, _value in told), default=0)
+    for name, value in told:
+        print(f"{_placed(name, width, False)}  {value}")
+
+
+def sentence(text: str) -> None:
+    """Prints a sentence for people."""
+    print(text)
+
+
+def refusal(refused: Refused, as_json: bool, labels: Mapping[str, str]) -> None:
+    """Says on standard error what was refused and why; with `as_json` also as a document on standard output.
+
+    `labels` are the names that the problems' fields have on the command line.
+    """
+    message = say(refused.why)
+    problems = problems_said(refused.problems)
+    reasons = [
+        {"engagement": engagement, "code": why.code, "text": say(why)} for engagement, why in refused.reasons
+    ]
+    if as_json:
+        document({"error": {"code": refused.code, "message": message, "problems": problems, "reasons": reasons}})
+    lines = [message]
+    lines += [f"  {labels.get(field, safe_text(field))}: {problem}" for field, problem in problems.items()]
+    lines += [f"  {safe_text(why['engagement'])}: {why['text']}" for why in reasons]
+    sys.stdout.flush()
+    print("\n".join(lines), file=sys.stderr)
+
+
+def _shown(value: object) -> str:
+    return "–" if value is None or value == "" else safe_text(str(value))
+
+
+def _total(widths: Sequence[int]) -> int:
+    return sum(widths) + _GAP * (len(widths) - 1)
+
+
+def _fitted(widths: Sequence[int], room: int) -> list[int]:
+    """The widths with the widest of them cut until all fit, none below what can still be read."""
+    fitted = list(widths)
+    while _total(fitted) > room and max(fitted) > _NARROWEST:
+        fitted[fitted.index(max(fitted))] -= 1
+    return fitted
+
+
+def _width(text: str) -> int:
+    from rich.cells import cell_len
+
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def _placed(text: str, width: int, right: bool) -> str:
+    from rich.cells import set_cell_size
+
+    taken = _width(text)
+    if taken > width:
+        return set_cell_size(text, width - 1).rstrip() + "…"
+    return " " * (width - taken) + text if right else text + " " * (width - taken)

@@ -1,0 +1,74 @@
+"""How values look in lists: a mark and a word for each status, what is due, why not."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from mci_tui.domain.ids import shown_id
+from mci_tui.errors import Reason
+from mci_tui.text import _, safe_text
+from mci_tui.words import ACTIONS, DUE, ID_TYPES, STATUSES, days, say
+
+if TYPE_CHECKING:
+    from mci_tui.services.claims import Claim
+    from mci_tui.services.customers import CustomerRow
+
+TONES = {
+    "customer_claimed": "accent",
+    "awaiting_consent": "warning",
+    "consent_received": "success",
+    "submitted": "accent",
+    "under_review": "accent",
+    "action_required": "error",
+    "rejected": "error",
+    "disputed": "warning",
+    "approved": "success",
+}
+"""The colour that goes with a status's mark and word; every other one is muted."""
+
+SOON = 7
+"""Days from which on what is due is written in the colour of warnings."""
+
+NOTHING = Text("–", "muted")
+
+
+def status(name: str | None, *, short: bool = False) -> Text:
+    """A status as mark and word; none is a known customer."""
+    words = STATUSES[name or "known"]
+    return Text(f"{words.mark} {_(words.short if short or name else words.name)}", TONES.get(name or "", "muted"))
+
+
+def due(row: "CustomerRow | Claim", *, short: bool = False) -> Text:
+    """Days left and what is due; a deadline that is near or over stands out."""
+    if row.days_left is None:
+        return NOTHING
+    left = days(row.days_left) if row.days_left >= 0 else _("passed")
+    words = left if short or row.due_what is None else f"{left} · {_(DUE[row.due_what])}"
+    return Text(words, "error" if row.days_left <= 2 else "warning" if row.days_left <= SOON else "")
+
+
+def action(name: str | None, *, short: bool = False) -> Text:
+    """What the Action column offers."""
+    return Text(_(ACTIONS[name][short]), "accent") if name else Text("")
+
+
+def text_or_dash(value: str | None) -> Text:
+    """Somebody's text, or a dash where there is none."""
+    return Text(safe_text(value)) if value else NOTHING
+
+
+def id_used(row: "CustomerRow") -> Text:
+    """The ID with its type: by which the claim was made, or the customer would be requested."""
+    if not row.id_value:
+        return NOTHING
+    short = _(ID_TYPES[row.id_type]).partition(" ")[0]
+    return Text.assemble((f"{short} ", "muted"), safe_text(shown_id(row.id_type, row.id_value)))
+
+
+def why(reasons: Sequence[Reason]) -> Text:
+    """The first reason, and how many more there are."""
+    if not reasons:
+        return NOTHING
+    more = _(" (+%(count)s more)") % {"count": len(reasons) - 1} if len(reasons) > 1 else ""
+    return Text.assemble(say(reasons[0]), (more, "muted"))

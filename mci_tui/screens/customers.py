@@ -1,0 +1,274 @@
+"""The Customers page of an engagement: three tabs, filter, sort, and the way to each action (S-2)."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from textual import on, work
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Static
+
+from mci_tui.domain.eligibility import Tab as Page
+from mci_tui.errors import Refused
+from mci_tui.screens import cells
+from mci_tui.screens.claim import ClaimScreen
+from mci_tui.screens.confirm import ConfirmScreen
+from mci_tui.screens.engagement import EngagementScreen
+from mci_tui.screens.listing import Asked, FilterInput, Head, ListScreen
+from mci_tui.screens.pick import PickScreen
+from mci_tui.screens.wizards.add_customer import KIND, add_customer, resumed
+from mci_tui.screens.wizards.engine import WizardScreen
+from mci_tui.services import Services
+from mci_tui.services.claims import Claim
+from mci_tui.services.customers import CustomerRow, PageQuestion, Place
+from mci_tui.services.engagements import EngagementRow
+from mci_tui.text import N_, _, ngettext, safe_text
+from mci_tui.widgets.bars import crumbs
+from mci_tui.widgets.choice import Option
+from mci_tui.widgets.record_table import PAGE, Column, Fetch, PageRequest, RecordTable
+from mci_tui.widgets.tab_strip import Tab
+from mci_tui.words import PAY, day, say
+
+PAGES = {"eligible": Page.ELIGIBLE, "not_eligible": Page.NOT_ELIGIBLE, "complete": Page.COMPLETE}
+NAMES = {"eligible": N_("Eligible"), "not_eligible": N_("Not eligible"), "complete": N_("Complete")}
+
+
+class CustomersScreen(ListScreen[CustomerRow]):
+    """Who can be worked with on one engagement, and where each claim stands."""
+
+    BINDINGS = [
+        Binding("a", "add", N_("Add customer"), id="customers.add"),
+        Binding("o,enter", "open", N_("Open claim"), id="customers.open", key_display="⏎"),
+        Binding("c", "columns", N_("Columns"), id="customers.columns", show=False),
+        Binding("i", "summary", N_("About it"), id="customers.summary", show=False),
+        Binding("escape,backspace", "app.pop_screen", N_("Back"), id="customers.back"),
+    ]
+    SORTS = (
+        ("customer", N_("customer")),
+        ("claim", N_("claim ID")),
+        ("status", N_("status")),
+        ("due", N_("due")),
+    )
+    has_detail = True
+
+    def __init__(self, services: Services, engagement: EngagementRow) -> None:
+        super().__init__([Tab(key, _(name)) for key, name in NAMES.items()], Asked("eligible", "customer"))
+        self.services = services
+        self.engagement = engagement
+        self._remembered = False
+        self._hidden: frozenset[str] = frozenset()
+
+    # What it says to the list
+
+    def headline(self) -> tuple[Content, Content]:
+        engagement = self.engagement.engagement
+        about = [
+            _(PAY[engagement.pay]),
+            _("consent %(days)s days") % {"days": engagement.consent_days},
+            _("%(eligible)s of %(enrolled)s locations")
+            % {"eligible": self.engagement.locations_eligible, "enrolled": self.engagement.locations_enrolled},
+        ]
+        if not self.engagement.active:
+            about.insert(0, _("closed"))
+        return crumbs(safe_text(engagement.name)), Content(" · ".join(about))
+
+    def columns(self, asked: Asked) -> Sequence[Column[CustomerRow]]:
+        shown = columns_of(asked.tab)
+        return [column for column in shown if column.key not in self._hidden]
+
+    def row_key(self, row: CustomerRow) -> Any:
+        return row.key
+
+    def read_rows(self, asked: Asked) -> tuple[Sequence[CustomerRow], Fetch[CustomerRow]]:
+        question = self._question(asked)
+
+        def fetch(request: PageRequest[CustomerRow]) -> Sequence[CustomerRow]:
+            place = Place(request.offset, request.size, request.after, request.before, request.last)
+            return self.services.customers.rows(question, place)
+
+        return self.services.customers.rows(question, Place(limit=PAGE)), fetch
+
+    def read_head(self, asked: Asked) -> Head:
+        head = self.services.customers.head(self._question(asked))
+        counts = {key: head.counts.of(page) for key, page in PAGES.items()}
+        partner = self.services.settings.show().partner_name
+        left = [self.sorted_words(asked)]
+        if asked.filter:
+            left.append(_("filter: %(filter)s") % {"filter": safe_text(asked.filter)})
+        who = Content(safe_text(f"{self.services.desk.login} · {partner}".rstrip(" ·")))
+        return Head(head.total, counts, _empty(asked, head.no_details), Content(" · ".join(left)), who)
+
+    def locate(self, asked: Asked) -> Callable[[Any], int | None] | None:
+        question = self._question(asked)
+        return lambda key: self.services.customers.index_of(question, key)
+
+    def _question(self, asked: Asked) -> PageQuestion:
+        page = PAGES[asked.tab]
+        return PageQuestion(self.engagement.code, page, asked.filter, asked.sort, asked.descending)
+
+    # What is remembered for the operator (S-2i)
+
+    async def prepare(self) -> None:
+        if not self._remembered:
+            self._remembered = True
+            self._recall(self.services.memory.preference("customers"))
+
+    def _recall(self, kept: dict[str, Any]) -> None:
+        sort = kept.get("sort", "customer")
+        known = sort if sort in dict(self.SORTS) else "customer"
+        filters = kept.get("filters", {})
+        words = str(filters.get(self.engagement.code, "")) if isinstance(filters, dict) else ""
+        self._hidden = frozenset(kept.get("hidden", ()))
+        self.asked = replace(self.asked, sort=known, descending=bool(kept.get("descending")), filter=words)
+        with self.prevent(FilterInput.Changed):
+            self.query_one(FilterInput).value = words
+
+    def remember(self, asked: Asked) -> None:
+        kept = self.services.memory.preference("customers")
+        filters = {**kept.get("filters", {}), self.engagement.code: asked.filter}
+        now = {
+            "sort": asked.sort,
+            "descending": asked.descending,
+            "hidden": sorted(self._hidden),
+            "filters": {code: words for code, words in filters.items() if words},
+        }
+        if now != kept:
+            self.services.memory.prefer("customers", now)
+
+    # Actions
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "open":
+            row = self.table.current if self.is_mounted else None
+            return True if row is not None and row.claim_id else None
+        if action == "add":
+            return True if self.engagement.active and self.asked.tab == "eligible" else None
+        return super().check_action(action, parameters)
+
+    @on(RecordTable.Moved)
+    def _moved(self, event: RecordTable.Moved[CustomerRow]) -> None:
+        """Says in full why the customer under the cursor is not eligible. S-2c"""
+        detail = self.query_one("#detail", Static)
+        reasons = event.row.reasons if event.row else ()
+        detail.display = self.asked.tab == "not_eligible"
+        detail.update(Content("\n").join(Content(f"▲ {say(reason)}") for reason in reasons), layout=False)
+        claim = event.row.claim_id if event.row else None
+        if (claim is None) is not self._without_claim:
+            self._without_claim = claim is None
+            self.refresh_bindings()
+
+    _without_claim = True
+
+    @on(RecordTable.Opened)
+    def action_open(self) -> None:
+        row = self.table.current
+        if row is not None and row.claim_id:
+            self._open_claim(row.claim_id)
+
+    @work(group="open")
+    async def _open_claim(self, number: str) -> None:
+        try:
+            page = await asyncio.to_thread(self.services.claims.show, number)
+        except Refused as refused:
+            self.refuse(refused)
+        else:
+            self.app.push_screen(ClaimScreen(page))
+
+    def action_summary(self) -> None:
+        self.app.push_screen(EngagementScreen(self.services, self.engagement, from_page=True))
+
+    def action_columns(self) -> None:
+        options = [Option(column.key, column.title) for column in columns_of(self.asked.tab)[1:]]
+        shown = tuple(option.value for option in options if option.value not in self._hidden)
+
+        def choose(chosen: tuple[str, ...] | None) -> None:
+            if chosen is not None:
+                others = self._hidden - {option.value for option in options}
+                self._hidden = others | {option.value for option in options if option.value not in chosen}
+                self.load()
+
+        self.app.push_screen(PickScreen(_("Columns"), options, shown), choose)
+
+    @work(group="add")
+    async def action_add(self) -> None:
+        """Leads through *Add customer*; back from it the new claims stand in the list. S-3a, S-3i"""
+        try:
+            workspace = await asyncio.to_thread(self.services.settings.show)
+            draft = await asyncio.to_thread(self.services.memory.draft, KIND)
+        except Refused as refused:
+            self.refuse(refused)
+            return
+        wizard = add_customer(self.services, self.engagement.code, workspace)
+        start, at = None, ""
+        if draft is not None:
+            goes_on = await self.app.push_screen_wait(ask_for_draft(draft.kept_at, workspace.timezone))
+            if goes_on is None:
+                return
+            if goes_on:
+                start, at = resumed(draft.values), draft.step
+        claims = await self.app.push_screen_wait(WizardScreen(wizard, start, at))
+        if claims:
+            await self.app.push_screen_wait(added(claims))
+            self.load()
+
+
+def ask_for_draft(kept_at: datetime, zone: str) -> ConfirmScreen:
+    """Offers a kept draft."""
+    local = kept_at.astimezone(ZoneInfo(zone))
+    when = {"day": day(local.date()), "time": f"{local:%H:%M}"}
+    question = _("A draft of this wizard is kept from %(day)s, %(time)s. Go on with it?") % when
+    return ConfirmScreen(_("Add customer"), question, yes=_("Go on"), no=_("Start anew"))
+
+
+def added(claims: list[Claim]) -> ConfirmScreen:
+    """Says what was made: claim numbers and until when consent is needed. S-3i"""
+    lines = [f"{claim.claim_id} · {claim.engagement_name} · {_consent_by(claim)}" for claim in claims]
+    heading = ngettext("Customer added: one claim", "Customer added: %(count)s claims", len(claims))
+    text = _("%(customer)s now stands on the Customers page of each engagement chosen.")
+    said = [text % {"customer": claims[0].customer_name}, "", *lines]
+    return ConfirmScreen(heading % {"count": len(claims)}, "\n".join(said), yes=_("Done"))
+
+
+def _consent_by(claim: Claim) -> str:
+    assert claim.consent_due_on is not None
+    return _("consent by %(day)s") % {"day": day(claim.consent_due_on)}
+
+
+def columns_of(tab: str) -> tuple[Column[CustomerRow], ...]:
+    """The columns of a tab. S-2i"""
+    customer = Column[CustomerRow]("customer", _("Customer"), lambda row: row.customer_name, 22, weight=3)
+    claim = Column[CustomerRow]("claim", _("Claim ID"), lambda row: cells.text_or_dash(row.claim_id), 10)
+    name = Column[CustomerRow](
+        "name", _("Friendly name"), lambda row: cells.text_or_dash(row.claim_name), 16, 1, from_width=100
+    )
+    location = Column[CustomerRow](
+        "location", _("Location"), lambda row: cells.text_or_dash(row.location_id), 8, from_width=130
+    )
+    used = Column[CustomerRow]("id", _("ID used"), cells.id_used, 24, 1, from_width=150)
+    status = Column[CustomerRow]("status", _("Status"), lambda row: cells.status(row.status), 18)
+    if tab == "not_eligible":
+        wide = replace(used, from_width=110)
+        return customer, wide, Column("why", _("Why not"), lambda row: cells.why(row.reasons), 40, weight=4)
+    if tab == "complete":
+        return customer, claim, name, location, used, status
+    due = Column[CustomerRow]("due", _("Due"), cells.due, 20)
+    return customer, claim, name, location, used, status, due
+
+
+def _empty(asked: Asked, no_details: bool) -> str:
+    if no_details:
+        return _(
+            "This engagement takes customers by MSX opportunity ID alone:\n"
+            "this tab shows no details, whether a customer is eligible depends on the opportunity."
+        )
+    if asked.filter:
+        return _("Nothing matches the filter. Esc in the filter clears it.")
+    return {
+        "eligible": _("No customers yet. Press a to add one."),
+        "not_eligible": _("No known customer is ineligible."),
+        "complete": _("No claim has come to its end yet."),
+    }[asked.tab]

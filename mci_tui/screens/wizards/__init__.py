@@ -1,0 +1,1 @@
+"""One wizard a file, and the one engine."""

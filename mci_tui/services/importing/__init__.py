@@ -1,0 +1,1 @@
+"""How each kind of file gets into the workspace."""

@@ -1,0 +1,48 @@
+"""Locations of the partner."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, insert, select, update
+
+from mci_tui.domain.tables import LOCATIONS, Values
+from mci_tui.services.desk import Scene
+from mci_tui.services.importing.importer import Importer
+from mci_tui.services.importing.lines import Line, Weighed, weighed
+from mci_tui.store.engine import Tx
+from mci_tui.store.schema import locations
+
+
+class LocationsImporter(Importer):
+    """The same location ID again updates it; a file without the column `global` leaves that as it is."""
+
+    kind = LOCATIONS
+    group_column = key_column = "location_id"
+
+    def prepare(self, number: int, values: Values) -> Line:
+        id_ = str(values["location_id"])
+        payload = {"name": values["name"], "country": values["country"], "enrolled": values["enrolled"]}
+        if "global" in values:
+            payload["is_global"] = bool(values["global"])
+        return Line(number, id_, id_, payload)
+
+    def weigh(self, tx: Tx, lines: Sequence[Line]) -> list[Weighed]:
+        known = self._known(tx, lines)
+        return [
+            weighed(line, line.key in known, line.payload.items() <= known.get(line.key, {}).items()) for line in lines
+        ]
+
+    def keep(self, scene: Scene, lines: Sequence[Line]) -> None:
+        known = self._known(scene.tx, lines)
+        new = [{"id": line.key, "is_global": False, **line.payload} for line in lines if line.key not in known]
+        changed = [{**known[line.key], **line.payload, "key": line.key} for line in lines if line.key in known]
+        if new:
+            scene.tx.execute(insert(locations), new)
+        if changed:
+            scene.tx.execute(update(locations).where(locations.c.id == bindparam("key")), changed)
+
+    def _known(self, tx: Tx, lines: Sequence[Line]) -> dict[str, dict[str, object]]:
+        query = select(locations).where(locations.c.id.in_([line.key for line in lines]))
+        found = {row.id: dict(row._mapping) for row in tx.execute(query)}
+        for row in found.values():
+            del row["id"]
+        return found

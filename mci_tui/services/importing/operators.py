@@ -1,0 +1,102 @@
+"""Operators and their grants."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from mci_tui.domain.contacts import normal_email
+from mci_tui.domain.roles import EVERYWHERE, Role
+from mci_tui.domain.tables import OPERATORS, Values
+from mci_tui.errors import Refused, reason
+from mci_tui.services.desk import Scene
+from mci_tui.services.importing.importer import Importer
+from mci_tui.services.importing.lines import Complaints, Line, Weighed, joined, weighed
+from mci_tui.services.importing.staging import Staging
+from mci_tui.store.engine import Tx
+from mci_tui.store.schema import grants, locations, operators
+
+_PERSON = ("name", "email", "phone")
+
+
+class OperatorsImporter(Importer):
+    """The file replaces all grants of each login that it names; one Incentives admin of all locations must stay."""
+
+    kind = OPERATORS
+    group_column = "login"
+    key_column = "role"
+    about_column = "name"
+    replaces = True
+
+    def prepare(self, number: int, values: Values) -> Line:
+        complaints = Complaints()
+        login = str(values["login"])
+        if len(login.split()) > 1:
+            complaints["login"] = reason("login_form")
+        person = {name: values[name] or "" for name in _PERSON if name in values}
+        if person.get("email"):
+            person["email"] = complaints.read("email", normal_email, str(person["email"]))
+        complaints.settle()
+        grant = (login, str(values["role"]), str(values["location_id"]))
+        about = joined(*(f"{name}={value}" for name, value in person.items()))
+        return Line(number, joined(*grant), login, {"grant": grant, "person": person}, about)
+
+    def weigh(self, tx: Tx, lines: Sequence[Line]) -> list[Weighed]:
+        wanted = {line.payload["grant"][2] for line in lines} - {EVERYWHERE}
+        places = set(tx.scalars(select(locations.c.id).where(locations.c.id.in_(wanted)))) | {EVERYWHERE}
+        people, granted = self._people(tx, lines), self._granted(tx, lines)
+        found = []
+        for line in lines:
+            login, _role, place = line.payload["grant"]
+            if place not in places:
+                why = {"location_id": reason("not_found_location", location=place)}
+                found.append(Weighed(line, None, why))
+                continue
+            same = login in people and line.payload["person"].items() <= people[login].items()
+            found.append(weighed(line, line.key in granted, same))
+        return found
+
+    def keep(self, scene: Scene, lines: Sequence[Line]) -> None:
+        people, granted = self._people(scene.tx, lines), self._granted(scene.tx, lines)
+        said = {line.group: line.payload["person"] for line in lines}
+        new = [{"login": login} | dict.fromkeys(_PERSON, "") | said[login] for login in said if login not in people]
+        changed = [{"who": login, **people[login], **said[login]} for login in said if login in people]
+        if new:
+            scene.tx.execute(insert(operators), new)
+        if changed:
+            scene.tx.execute(update(operators).where(operators.c.login == bindparam("who")), changed)
+        missing = [line.payload["grant"] for line in lines if line.key not in granted]
+        if missing:
+            rows = [{"login": login, "role": role, "location": place} for login, role, place in missing]
+            scene.tx.execute(insert(grants), rows)
+
+    def strays(self, tx: Tx, staging: Staging) -> Iterator[Sequence[Any]]:
+        for login in staging.groups():
+            query = select(grants.c.login, grants.c.role, grants.c.location).where(grants.c.login == login)
+            rows = tx.execute(query).all()
+            kept = staging.has([joined(*row) for row in rows])
+            if strays := [row for row in rows if joined(*row) not in kept]:
+                yield strays
+
+    def drop(self, tx: Tx, strays: Sequence[Any]) -> None:
+        g = grants.c
+        this = (g.login == bindparam("who"), g.role == bindparam("what"), g.location == bindparam("where"))
+        tx.execute(delete(grants).where(*this), [{"who": r.login, "what": r.role, "where": r.location} for r in strays])
+
+    def verify(self, tx: Tx, staging: Staging) -> None:
+        """S-1d: somebody must be left who can bring anything in."""
+        g = grants.c
+        admin = (str(Role.INCENTIVES_ADMIN), EVERYWHERE)
+        now = list(tx.scalars(select(g.login).where(g.role == admin[0], g.location == admin[1])))
+        named = set(staging.groups())
+        if not (set(now) - named or staging.has([joined(login, *admin) for login in named])):
+            raise Refused("import_failed", reason("last_admin"))
+
+    def _people(self, tx: Tx, lines: Sequence[Line]) -> dict[str, dict[str, str]]:
+        query = select(operators).where(operators.c.login.in_({line.group for line in lines}))
+        return {row.login: {name: getattr(row, name) for name in _PERSON} for row in tx.execute(query)}
+
+    def _granted(self, tx: Tx, lines: Sequence[Line]) -> set[str]:
+        query = select(grants.c.login, grants.c.role, grants.c.location)
+        found = tx.execute(query.where(grants.c.login.in_({line.group for line in lines})))
+        return {joined(*row) for row in found}

@@ -1,0 +1,298 @@
+"""A list of records of any length, one line each, that reads only the pages it shows."""
+
+import asyncio
+from collections.abc import Callable, Hashable, Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Click, MouseScrollDown, MouseScrollUp
+from textual.message import Message
+from textual.strip import Strip
+from textual.visual import Visual
+
+from mci_tui.errors import Refused
+from mci_tui.text import safe_text
+from mci_tui.widgets.columns import Column, Fitting, laid_out, row_pieces, title_pieces
+from mci_tui.widgets.lines import WHEEL, Lines
+from mci_tui.widgets.pages import Fetch, PageRequest, Pages
+from mci_tui.widgets.window import Locate, Window
+
+__all__ = ["PAGE", "Column", "Fetch", "Locate", "PageRequest", "RecordTable"]
+
+Row = TypeVar("Row")
+Item = TypeVar("Item")
+
+PAGE = 100
+"""Rows of a page, unless the table is told otherwise."""
+
+
+class RecordTable(Lines, Generic[Row]):
+    """A list of rows under a line of column titles, with a cursor on one of them.
+
+    `show` hands it the number of rows, the first page and a source for the others. The cursor moves onto a row only
+    when that row is there to be drawn. It stays with its row, known by `key`, when the list is shown anew.
+
+    `beside` is called whenever cursor, row or count may have changed. What it repaints (a position, a footer) goes to
+    the terminal together with the table; a handler of `Moved` comes a frame later, 30 ms and more.
+    """
+
+    DEFAULT_CSS = "RecordTable { text-align: center; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "step(1)", show=False, id="table.down"),
+        Binding("up,k", "step(-1)", show=False, id="table.up"),
+        Binding("pagedown", "turn(1)", show=False, id="table.page_down"),
+        Binding("pageup", "turn(-1)", show=False, id="table.page_up"),
+        Binding("home,g", "home", show=False, id="table.home"),
+        Binding("end,G", "end", show=False, id="table.end"),
+        Binding("enter", "open", show=False, id="table.open"),
+    ]
+
+    class _About(Message, Generic[Item]):
+        def __init__(self, table: "RecordTable[Item]") -> None:
+            super().__init__()
+            self.table = table
+
+        @property
+        def control(self) -> "RecordTable[Item]":
+            return self.table
+
+    class Opened(_About[Item]):
+        """Enter, or a click on the row of the cursor: `row` is to be opened."""
+
+        def __init__(self, table: "RecordTable[Item]", row: Item) -> None:
+            super().__init__(table)
+            self.row = row
+
+    class Moved(_About[Item]):
+        """The cursor is on another row, or its row reads differently now; `row` is None when the list is empty."""
+
+        def __init__(self, table: "RecordTable[Item]", row: Item | None) -> None:
+            super().__init__(table)
+            self.row = row
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, RecordTable.Moved) and message.table is self.table
+
+    class Failed(_About[Item]):
+        """The rows that the cursor was sent to could not be read; it stays where it was."""
+
+        def __init__(self, table: "RecordTable[Item]", refused: Refused) -> None:
+            super().__init__(table)
+            self.refused = refused
+
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        *,
+        key: Callable[[Row], Hashable],
+        empty: Content | str = "",
+        beside: Callable[[], None] | None = None,
+        page_size: int = PAGE,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._columns = tuple(columns)
+        self._empty = empty
+        self._beside = beside
+        self._page_size = page_size
+        self._sorted_by: tuple[str, bool] | None = None
+        self._window: Window[Row] = Window(key)
+        self._reading: Pages[Row] | None = None
+        self._opening = False
+        self._told: Row | None = None
+        self._heading: Strip | None = None
+        self._fitting: Fitting[Row] = Fitting((), 0)
+        self._strips: dict[int, tuple[Row, bool, Strip]] = {}
+
+    # What it shows
+
+    @property
+    def current(self) -> Row | None:
+        """The row of the cursor."""
+        return self._window.current
+
+    @property
+    def current_index(self) -> int:
+        """Where the cursor is, counted from 0."""
+        return self._window.cursor
+
+    @property
+    def count(self) -> int:
+        """How many rows the list has, as far as is known."""
+        return self._window.count
+
+    @property
+    def sorted_by(self) -> tuple[str, bool] | None:
+        """The key of the column that the rows are sorted by, and whether downwards; it gets the arrow."""
+        return self._sorted_by
+
+    @sorted_by.setter
+    def sorted_by(self, value: tuple[str, bool] | None) -> None:
+        self._sorted_by = value
+        self._heading = None
+        self.paint()
+
+    @property
+    def columns(self) -> Sequence[Column[Row]]:
+        """The columns, whether the width lets them be drawn or not."""
+        return self._columns
+
+    @columns.setter
+    def columns(self, value: Sequence[Column[Row]]) -> None:
+        self._columns = tuple(value)
+        self.forget()
+
+    def set_empty(self, text: Content | str) -> None:
+        """What stands in place of rows where there are none: why, and what to press."""
+        self._empty = text
+        self.paint()
+
+    def show(
+        self,
+        count: int,
+        first: Sequence[Row],
+        fetch: Fetch[Row],
+        *,
+        keep_cursor: bool = True,
+        locate: Locate | None = None,
+    ) -> None:
+        """Shows a list of `count` rows: `first` is its first page, `fetch` reads the others in a thread.
+
+        Where the count is not known yet, it is `len(first)` until `set_count`. The cursor stays with its row if that
+        is on the pages it looks at or `locate` finds it, else at its index; without `keep_cursor` it goes to the
+        first row. What was shown stays until the rows to be in view are there.
+        """
+        self._window.open(Pages(count, first, fetch, self._page_size), locate, keep_cursor)
+        self._opening = False
+        self._strips.clear()
+        self._settle()
+
+    def set_count(self, count: int) -> None:
+        """The list has `count` rows, now that they are counted."""
+        if self._window.pages and count != self.count:
+            self._window.pages.set_count(count)
+            self._settle()
+
+    # Moving
+
+    def move_to(self, index: int, top: int | None = None) -> None:
+        """Sends the cursor to a row by its index, or the last one; the view begins at `top` if that is given."""
+        self._opening = False
+        self._window.go(index, top)
+        self._settle()
+
+    def action_step(self, lines: int) -> None:
+        self.move_to(self._window.next_cursor + lines)
+
+    def action_turn(self, pages: int) -> None:
+        lines = pages * self._window.height
+        self.move_to(self._window.next_cursor + lines, self._window.next_top + lines)
+
+    def action_home(self) -> None:
+        self.move_to(0)
+
+    def action_end(self) -> None:
+        self.move_to(self.count - 1)
+
+    def action_open(self) -> None:
+        self._opening = self._window.moving
+        if not self._opening and self.current is not None:
+            self.post_message(self.Opened(self, self.current))
+
+    def on_click(self, event: Click) -> None:
+        at = event.get_content_offset(self)
+        if at is None or not 1 <= at.y <= len(self._window.rows):
+            return
+        index = self._window.top + at.y - 1
+        if index == self._window.cursor:
+            self.action_open()
+        else:
+            self.move_to(index)
+
+    def _on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        event.stop()
+        self.action_step(WHEEL)
+
+    def _on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        event.stop()
+        self.action_step(-WHEEL)
+
+    def on_resize(self) -> None:
+        self._window.height = max(1, self.size.height - 1)
+        self._settle()
+
+    def forget(self) -> None:
+        self._heading = None
+        self._strips.clear()
+        super().forget()
+
+    # Reading
+
+    def _settle(self) -> None:
+        """Shows where the cursor is to be, or has that read first; has the neighbours read as well."""
+        if self._window.settle():
+            self.paint()
+            if self._beside:
+                self._beside()
+            if self.current != self._told:
+                self._told = self.current
+                self.post_message(self.Moved(self, self.current))
+            if self._opening:
+                self.action_open()
+        pages = self._window.pages
+        if pages is not self._reading and (self._window.sought is not None or self._window.wanted() is not None):
+            self._reading = pages
+            self.run_worker(self._read(), group="record-table")
+
+    async def _read(self) -> None:
+        """Reads what is wanted, page by page; another list shown meanwhile makes the answers void."""
+        window, pages = self._window, self._window.pages
+        try:
+            if window.sought is not None and window.locate is not None:
+                index = await asyncio.to_thread(window.locate, window.sought)
+                if pages is window.pages:
+                    window.found(index)
+                    self._settle()
+            while pages and pages is window.pages and (page := window.wanted()) is not None:
+                rows = await asyncio.to_thread(pages.fetch, pages.request(page))
+                pages.hold(page, rows)
+                if pages is window.pages:
+                    self._settle()
+        except Refused as refused:
+            if pages is window.pages and not window.settle():
+                window.stay()
+                self._opening = False
+                self.post_message(self.Failed(self, refused))
+        finally:
+            if self._reading is pages:
+                self._reading = None
+
+    # Drawing
+
+    def draw(self) -> list[Strip]:
+        if self._heading is None:
+            self._fitting = laid_out(self._columns, self.size.width)
+            self._heading = self.line(title_pieces(self._fitting, self._sorted_by), "heading")
+        if self._window.pages and not self._window.rows:
+            return [self._heading, *self._emptiness()]
+        before, self._strips = self._strips, {}
+        for index, row in enumerate(self._window.rows, self._window.top):
+            here = index == self._window.cursor
+            drawn = before.get(index)
+            if drawn is None or drawn[0] is not row or drawn[1] is not here:
+                drawn = row, here, self._row(row, here)
+            self._strips[index] = drawn
+        return [self._heading, *(strip for _, _, strip in self._strips.values())]
+
+    def _row(self, row: Row, here: bool) -> Strip:
+        mark = ("▌" if self.has_focus else "│") if here else ""
+        return self.line(row_pieces(self._fitting, row, mark), "cursor" if here else "")
+
+    def _emptiness(self) -> list[Strip]:
+        text = self._empty
+        if isinstance(text, str):
+            text = Content("\n".join(safe_text(line) for line in text.splitlines()))
+        strips = Visual.to_strips(self, text, self.size.width, self._window.height, self.visual_style, pad=True)
+        return [self.line(())] * ((self._window.height - len(strips)) // 3) + strips
