@@ -1,5 +1,6 @@
 """`mci-tui`: reads the command line, and says in words and by its exit code how the call went."""
 
+import io
 import logging
 import os
 import sys
@@ -10,32 +11,73 @@ from contextlib import suppress
 from mci_tui.clock import Clock, system_clock
 from mci_tui.commands.arguments import handler, parser
 from mci_tui.errors import Refused, Unusable
-from mci_tui.settings import language_of
+from mci_tui.settings import language_of, load, places
 from mci_tui.text import _, use_language
 
 DONE, REFUSED, UNUSABLE = 0, 1, 3
 """The exit codes; 2, wrong usage, is argparse's own."""
 
-_INTERRUPTED, _PIPE_CLOSED = 130, 141
-"""What shells call a program that was stopped with Ctrl+C, or whose reader went away."""
+_INTERRUPTED, _READER_GONE = 130, 141
+"""What shells know as ended by Ctrl+C, and by a pipe that nobody reads any more."""
 
 
 def main(argv: Sequence[str] | None = None, *, clock: Clock = system_clock, login: str | None = None) -> int:
     """Runs one call and gives its exit code; writes no traceback.
 
-    `clock` and `login` are for tests: nobody else can move the clock or work as somebody else.
+    `clock` and `login` are for tests: there is no other way to move the clock or to work as somebody else.
     """
     _prepare()
     try:
-        asked = parser().parse_args(argv)
-        code = _run(asked, clock, login)
+        code = _run(parser().parse_args(argv), clock, login)
         sys.stdout.flush()
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else DONE
     except KeyboardInterrupt:
-        print(_("Stopped."), file=sys.stderr)
-        return _INTERRUPTED
+        return _stop(_INTERRUPTED, _("Stopped."))
     except BrokenPipeError:
-        _forget_output()
-        return _PIPE_CLOSED
+        return _stop(_READER_GONE)
+    except OSError as error:
+        return _stop(REFUSED, _("Reading or writing has failed: %(why)s.") % {"why": error.strerror or error})
+    except Exception as error:
+        from mci_tui.terminal import crash
+
+        return _stop(REFUSED, str(crash(error, places().reports)))
+    return code
+
+
+def _run(asked: Namespace, clock: Clock, login: str | None) -> int:
+    from mci_tui.bootstrap import account, run_screens
+    from mci_tui.commands.call import Call
+    from mci_tui.commands.printing import refusal
+
+    as_json = getattr(asked, "json", False)
+    try:
+        settings = load(getattr(asked, "workspace", None))
+        use_language(settings.language)
+        call = Call(settings, clock, login or account(), getattr(asked, "read_only", False), as_json)
+        if asked.does:
+            return handler(asked.does)(call, asked)
+        if as_json:
+            asked.parser.error(_("--json needs a command"))
+        return run_screens(settings, clock, call.login, call.read_only)
+    except Refused as refused:
+        refusal(refused, as_json, asked.parser.labels())
+        return UNUSABLE if isinstance(refused, Unusable) else REFUSED
+
+
+def _prepare() -> None:
+    """The language for the command line itself; nothing of drivers or libraries reaches the terminal."""
+    use_language(language_of(os.environ))
+    logging.basicConfig(handlers=[logging.NullHandler()])
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _stop(code: int, said: str = "") -> int:
+    """Ends a call early. What was not written yet falls into nothing: Python would complain of it on the way out."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if said:
+        print(said, file=sys.stderr)
     return code

@@ -14,13 +14,11 @@ from mci_tui.commands.printing import document, sentence
 from mci_tui.domain.deadlines import today
 from mci_tui.domain.workspace import Workspace
 from mci_tui.errors import Unusable, reason
-from mci_tui.services import services_at
 from mci_tui.services.desk import Desk
 from mci_tui.services.imports import Imports
 from mci_tui.services.workspace import set_up
 from mci_tui.settings import absolute
 from mci_tui.text import _, safe_text
-from mci_tui.words import number
 
 FILE = "desk.db"
 """The sample workspace's name in its folder."""
@@ -41,9 +39,47 @@ def demo(call: Call, asked: Namespace) -> int:
     if made:
         call.require_writable()
         _make(call, place)
-    _tell(call, place, made)
-    return run_screens(replace(call.settings, workspace=str(place)), call.clock, call.login, call.read_only) * opening
+    else:
+        open_services(str(place), call.clock, call.login, read_only=call.read_only).close()
+    if call.json:
+        document({"workspace": str(place), "made": made})
+    else:
+        done = _("Made the sample workspace %(place)s.") if made else _("Using the sample workspace %(place)s.")
+        sentence(done % {"place": safe_text(str(place))})
+        sentence(_("Its partner, customers and figures are fictional."))
+    if not opening:
+        return 0
+    return run_screens(replace(call.settings, workspace=str(place)), call.clock, call.login, call.read_only)
 
 
-def _tell(call: Call, place: Path, made: bool) -> None:
-    services = open_services(str(place), call.clock, call.login, read_only=call.read_only)
+def _make(call: Call, place: Path) -> None:
+    """Makes the workspace beside its place and moves it there once it is whole."""
+    with _folder_beside(place) as beside:
+        making = beside / FILE
+        values = {"partner_name": samples.PARTNER_NAME, "partner_domains": samples.PARTNER_DOMAIN}
+        with new_workspace(str(making), call.clock, call.login) as store:
+            set_up(store, call.clock(), call.login, values, **_CALLER)
+            imports = Imports(Desk(store, call.clock, call.login))
+            day = today(call.clock(), Workspace().timezone)
+            for kind, path in samples.write_files(beside, day).items():
+                if imports.import_file(kind, path).bad:
+                    raise AssertionError(f"the sample {kind} are not right")
+        making.rename(place)
+
+
+@contextmanager
+def _folder_beside(place: Path) -> Iterator[Path]:
+    """A folder for what is being made for `place`; afterwards nothing of it is left, nor of folders made for it."""
+    new = [folder for folder in place.parents if not folder.exists()]
+    try:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place.parent, prefix=".making-") as beside:
+            yield Path(beside)
+    except BaseException as error:
+        with suppress(OSError):
+            for folder in new:
+                folder.rmdir()
+        if isinstance(error, OSError):
+            why = error.strerror or str(error)
+            raise Unusable(reason("workspace_cannot_open_because", place=str(place), why=why)) from error
+        raise

@@ -62,7 +62,9 @@ def listing(total: int, rows: Iterable[Mapping[str, Any]], notice: str = "") -> 
     """Prints a list as JSON, a row a line; nothing before the last row is there."""
     written = ",\n".join(json.dumps(plain(row), ensure_ascii=False) for row in rows)
     end = f', "notice": {json.dumps(notice, ensure_ascii=False)}' if notice else ""
-    print(f'{{"total": {total}, "rows": [\n{written}\n]{end}}}' if written else f'{{"total": {total}, "rows": []{end}}}')
+    print(
+        f'{{"total": {total}, "rows": [\n{written}\n]{end}}}' if written else f'{{"total": {total}, "rows": []{end}}}'
+    )
 
 
 def table(columns: Sequence[Column[Row]], rows: Iterable[Row]) -> None:
@@ -122,9 +124,7 @@ def refusal(refused: Refused, as_json: bool, labels: Mapping[str, str]) -> None:
     """
     message = say(refused.why)
     problems = problems_said(refused.problems)
-    reasons = [
-        {"engagement": engagement, "code": why.code, "text": say(why)} for engagement, why in refused.reasons
-    ]
+    reasons = [{"engagement": engagement, "code": why.code, "text": say(why)} for engagement, why in refused.reasons]
     if as_json:
         document({"error": {"code": refused.code, "message": message, "problems": problems, "reasons": reasons}})
     lines = [message]

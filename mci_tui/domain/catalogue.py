@@ -55,14 +55,15 @@ class _Reader:
     def fail(self, key: str, problem: str, **params: Any) -> CatalogueError:
         return CatalogueError(self.engagement, self.path + key, problem, **params)
 
-    def take(self, key: str, kind: type | tuple[type, ...], problem: str, default: Any = ...) -> Any:
+    def take(self, key: str, kind: type | tuple[type, ...], problem: str, default: Any = ..., **params: Any) -> Any:
         if key not in self.left:
             if default is ...:
                 raise self.fail(key, "catalogue_missing")
             return default
         value = self.left.pop(key)
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise self.fail(key, problem)
+        fits = isinstance(value, kind) and _exact(value) and (kind is bool or not isinstance(value, bool))
+        if not fits:
+            raise self.fail(key, problem, **params)
         return value
 
     def text(self, key: str, default: Any = ..., limit: int = 4000) -> str:
@@ -98,9 +99,10 @@ class _Reader:
         return int(whole)
 
     def choices(self, key: str, allowed: Sequence[str], default: Any = ...) -> tuple[str, ...]:
-        values = self.take(key, list, "catalogue_choices", default)
+        told = {"allowed": ", ".join(allowed)}
+        values = self.take(key, list, "catalogue_choices", default, **told)
         if not all(value in allowed for value in values) or len(set(values)) != len(values):
-            raise self.fail(key, "catalogue_choices", allowed=", ".join(allowed))
+            raise self.fail(key, "catalogue_choices", **told)
         return tuple(values)
 
     def sub(self, key: str) -> "_Reader":
@@ -115,6 +117,11 @@ class _Reader:
             raise self.fail(sorted(self.left)[0], "catalogue_unknown")
 
 
+def _exact(value: Any) -> bool:
+    """Whether JSON keeps this value as it is: not so infinity, and decimals of too many digits."""
+    return not isinstance(value, Decimal) or (value.is_finite() and Decimal(str(float(value))) == value)
+
+
 def read_catalogue(text: str) -> list[tuple[Engagement, str]]:
     """The engagements of a catalogue (TOML), in its order, each with its definition as it is kept.
 
@@ -122,7 +129,7 @@ def read_catalogue(text: str) -> list[tuple[Engagement, str]]:
     """
     try:
         top = _Reader(tomllib.loads(text, parse_float=Decimal), "")
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # tomllib lets numbers and nesting beyond Python's limits through
         raise CatalogueError("", "", "catalogue_toml", detail=str(error)) from error
     if top.take("format", int, "catalogue_format") != 1:
         raise top.fail("format", "catalogue_format")
@@ -212,9 +219,10 @@ def read_engagement(table: Any, markets: Markets, where: str) -> Engagement:
 
 
 def _one_of(r: _Reader, key: str, allowed: Sequence[str]) -> str:
-    value: str = r.take(key, str, "catalogue_choices")
+    told = {"allowed": ", ".join(allowed)}
+    value: str = r.take(key, str, "catalogue_choices", **told)
     if value not in allowed:
-        raise r.fail(key, "catalogue_choices", allowed=", ".join(allowed))
+        raise r.fail(key, "catalogue_choices", **told)
     return value
 
 
@@ -262,6 +270,8 @@ def _condition(r: _Reader, forbidden: frozenset[str] = frozenset()) -> Condition
 
 
 def _fits(comparison: Comparison, value: Any) -> bool:
+    if not all(_exact(each) for each in (value if isinstance(value, list) else [value])):
+        return False
     match comparison:
         case Comparison.PRESENT:
             return value is None

@@ -89,7 +89,9 @@ def against_id(engagement: Engagement, customer_id: CustomerId, nominations: Nom
         return [reason("id_type_not_accepted", id_type=customer_id.id_type, accepted=engagement.id_types)]
     if customer_id.id_type is IdType.DOMAIN and customer_id.tenant is None:
         return [reason("id_not_resolved", value=customer_id.value)]
-    found = [] if customer_id.facts.get("open", True) else [reason("opportunity_closed", value=customer_id.value)]
+    found = []
+    if customer_id.id_type is IdType.MSX and not customer_id.facts.get("open", True):
+        found.append(reason("opportunity_closed", value=customer_id.value))
     for criterion in engagement.criteria:
         if criterion.id_types and customer_id.id_type not in criterion.id_types:
             continue

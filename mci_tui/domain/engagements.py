@@ -49,7 +49,7 @@ class Condition:
         """Whether the facts meet the condition; None where the fact is not known, or not of the kind compared."""
         fact = facts.get(self.fact)
         if self.comparison is Comparison.PRESENT:
-            return fact is not None
+            return None if fact is None else True
         if fact is None:
             return None
         if isinstance(self.value, tuple):

@@ -31,25 +31,27 @@ class Proposed:
     terms: tuple[Term, ...]
 
 
-def proposed(engagement: Engagement, country: str, facts: Mapping[str, Fact], hours: int | None) -> Proposed:
+def proposed(engagement: Engagement, country: str, facts: Mapping[str, Fact], hours: int | None) -> Proposed | None:
     """The payout of a claim: the market's amount for fixed pay, the lowest of the terms defined for variable pay. S-9
 
-    The market is that of the customer's country; for variable pay of the opportunity's, which its facts carry.
+    None where no term can be told: neither the hours nor the opportunity's ACV that they need are known. The market is that of the customer's country; for variable pay of the opportunity's, which its facts carry.
     """
     market = engagement.market(country)
     if engagement.payout.fixed is not None:
         terms = [Term("fixed", engagement.payout.fixed[market], market)]
     else:
-        terms = _variable(engagement, market, facts.get("acv"), hours or 0)
+        terms = _variable(engagement, market, facts.get("acv"), hours)
+    if not terms:
+        return None
     limiting = min(terms, key=lambda term: term.amount)
     return Proposed(limiting.amount, limiting.name, tuple(terms))
 
 
-def _variable(engagement: Engagement, market: str, acv: Fact | None, hours: int) -> list[Term]:
+def _variable(engagement: Engagement, market: str, acv: Fact | None, hours: int | None) -> list[Term]:
     """Whole cents, half up; a term whose input is not known is not a term."""
     pays = engagement.payout
     terms = []
-    if pays.hourly is not None:
+    if pays.hourly is not None and hours is not None:
         rate = pays.hourly[market]
         terms.append(Term("hours", hours * rate, market, hours=hours, rate=rate))
     if pays.percent_of_acv is not None and isinstance(acv, int | Decimal):

@@ -42,10 +42,11 @@ class PageScreen(Screen[None]):
         self.query_one("#page").focus()
 
 
-def section(heading: str, lines: list[Line]) -> Content:
-    """A heading with its lines, labels in one column."""
+def section(heading: str, lines: list[Line], label_width: int = LABEL) -> Content:
+    """A heading with its lines, labels in one column; where no line has a label there is no such column."""
     drawn = [Content.styled(heading, "bold $accent")] if heading else []
+    width = label_width if any(label for label, _value in lines) else 2
     for label, value in lines:
         words = Content(safe_text(value)) if isinstance(value, str) else value
-        drawn.append(Content.assemble((f"  {label}".ljust(LABEL), "$text-muted"), words))
+        drawn.append(Content.assemble((f"  {label}".ljust(width), "$text-muted"), words))
     return Content("\n").join([*drawn, Content("")])

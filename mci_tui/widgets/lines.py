@@ -102,7 +102,7 @@ class Lines(Widget, can_focus=True):
         before, self._drawn = self._drawn, list(self.draw())
         for y, (old, new) in enumerate(zip_longest(before, self._drawn)):
             if old is not new and old != new:
-                self.refresh(Region(0, y, self.size.width, 1))
+                self.refresh(Region(0, y, _changed(old, new) if old and new else self.size.width, 1))
 
     def forget(self) -> None:
         """Has everything drawn anew, as what it is drawn from has changed: styles, size, columns."""
@@ -156,6 +156,16 @@ class Lines(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         self.forget()
+
+
+def _changed(old: Strip, new: Strip) -> int:
+    """How many cells of a line to paint again: those up to the last segment that differs."""
+    end = new.cell_length
+    for before, after in zip(reversed(old), reversed(new), strict=False):
+        if before != after:
+            break
+        end -= after.cell_length
+    return end
 
 
 _LASTING = ("italic", "underline", "underline2", "overline", "strike", "reverse", "blink")

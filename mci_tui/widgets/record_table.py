@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Hashable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Click, MouseScrollDown, MouseScrollUp
@@ -14,7 +15,7 @@ from textual.visual import Visual
 from mci_tui.errors import Refused
 from mci_tui.text import safe_text
 from mci_tui.widgets.columns import Column, Fitting, laid_out, row_pieces, title_pieces
-from mci_tui.widgets.lines import WHEEL, Lines
+from mci_tui.widgets.lines import WHEEL, Lines, fitted
 from mci_tui.widgets.pages import Fetch, PageRequest, Pages
 from mci_tui.widgets.window import Locate, Window
 
@@ -33,8 +34,8 @@ class RecordTable(Lines, Generic[Row]):
     `show` hands it the number of rows, the first page and a source for the others. The cursor moves onto a row only
     when that row is there to be drawn. It stays with its row, known by `key`, when the list is shown anew.
 
-    `beside` is called whenever cursor, row or count may have changed. What it repaints (a position, a footer) goes to
-    the terminal together with the table; a handler of `Moved` comes a frame later, 30 ms and more.
+    `foot` gives the left and the right of a line under the rows, for the position in the list. It is asked with every
+    move, and painted together with it: what a handler of `Moved` repaints comes a frame later, 30 ms and more.
     """
 
     DEFAULT_CSS = "RecordTable { text-align: center; }"
@@ -87,7 +88,7 @@ class RecordTable(Lines, Generic[Row]):
         *,
         key: Callable[[Row], Hashable],
         empty: Content | str = "",
-        beside: Callable[[], None] | None = None,
+        foot: Callable[[], tuple[Text | str, Text | str]] | None = None,
         page_size: int = PAGE,
         id: str | None = None,
         classes: str | None = None,
@@ -95,7 +96,7 @@ class RecordTable(Lines, Generic[Row]):
         super().__init__(id=id, classes=classes)
         self._columns = tuple(columns)
         self._empty = empty
-        self._beside = beside
+        self._foot = foot
         self._page_size = page_size
         self._sorted_by: tuple[str, bool] | None = None
         self._window: Window[Row] = Window(key)
@@ -220,7 +221,7 @@ class RecordTable(Lines, Generic[Row]):
         self.action_step(-WHEEL)
 
     def on_resize(self) -> None:
-        self._window.height = max(1, self.size.height - 1)
+        self._window.height = max(1, self.size.height - (2 if self._foot else 1))
         self._settle()
 
     def forget(self) -> None:
@@ -234,8 +235,6 @@ class RecordTable(Lines, Generic[Row]):
         """Shows where the cursor is to be, or has that read first; has the neighbours read as well."""
         if self._window.settle():
             self.paint()
-            if self._beside:
-                self._beside()
             if self.current != self._told:
                 self._told = self.current
                 self.post_message(self.Moved(self, self.current))
@@ -275,8 +274,9 @@ class RecordTable(Lines, Generic[Row]):
         if self._heading is None:
             self._fitting = laid_out(self._columns, self.size.width)
             self._heading = self.line(title_pieces(self._fitting, self._sorted_by), "heading")
+        foot = self._foot_line()
         if self._window.pages and not self._window.rows:
-            return [self._heading, *self._emptiness()]
+            return [self._heading, *self._emptiness(), *foot]
         before, self._strips = self._strips, {}
         for index, row in enumerate(self._window.rows, self._window.top):
             here = index == self._window.cursor
@@ -284,15 +284,26 @@ class RecordTable(Lines, Generic[Row]):
             if drawn is None or drawn[0] is not row or drawn[1] is not here:
                 drawn = row, here, self._row(row, here)
             self._strips[index] = drawn
-        return [self._heading, *(strip for _, _, strip in self._strips.values())]
+        blank = [self.line(())] * (self._window.height - len(self._strips) if foot else 0)
+        return [self._heading, *(strip for _, _, strip in self._strips.values()), *blank, *foot]
 
     def _row(self, row: Row, here: bool) -> Strip:
         mark = ("▌" if self.has_focus else "│") if here else ""
         return self.line(row_pieces(self._fitting, row, mark), "cursor" if here else "")
+
+    def _foot_line(self) -> list[Strip]:
+        if self._foot is None:
+            return []
+        left, right = (Text(safe_text(text)) if isinstance(text, str) else text for text in self._foot())
+        width = min(right.cell_len, self.size.width)
+        pieces = [*fitted(left, self.size.width - width - 2), (" ", ()), *fitted(right, width)]
+        return [self.line([(" ", ()), *pieces])]
 
     def _emptiness(self) -> list[Strip]:
         text = self._empty
         if isinstance(text, str):
             text = Content("\n".join(safe_text(line) for line in text.splitlines()))
         strips = Visual.to_strips(self, text, self.size.width, self._window.height, self.visual_style, pad=True)
-        return [self.line(())] * ((self._window.height - len(strips)) // 3) + strips
+        above = max(0, (self._window.height - len(strips)) // 3)
+        below = max(0, self._window.height - len(strips) - above)
+        return [*[self.line(())] * above, *strips[: self._window.height], *[self.line(())] * below]

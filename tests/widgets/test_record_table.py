@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from rich.text import Text
 from textual.content import Content
 from textual.geometry import Region, Size
 
@@ -356,17 +357,20 @@ async def test_moved_tells_the_last_row_of_several_and_what_changed_in_place() -
         ]
 
 
-async def test_what_stands_beside_the_list_is_told_with_every_move() -> None:
-    told: list[tuple[int, int]] = []
+async def test_the_foot_is_painted_with_every_move_and_only_where_it_differs() -> None:
+    def foot() -> tuple[Text, str]:
+        return Text.assemble(f"{table.current_index + 1} of {table.count}", (" · by name", "muted")), "Anna [x]"
 
-    def tell() -> None:
-        told.append((table.current_index, table.count))
-
-    table = Table(beside=tell)
-    async with Host(table).run_test(size=SCREEN):
-        table.show_all(Source(records(30)))
-        table.action_step(1)
-        assert told == [(0, 30), (1, 30)]
+    table = Table(foot=foot)
+    async with Host(table).run_test(size=SCREEN) as pilot:
+        table.show_all(Source(records(3)))
+        await pilot.pause()
+        assert [line for line in lines(table) if line][-1] == " 1 of 3 · by name" + " " * 34 + "Anna [x]"
+        assert len(lines(table)) == 11
+        table.painted.clear()
+        await pilot.press("down")
+        assert lines(table)[10].startswith(" 2 of 3 ·")
+        assert table.painted[-1] == Region(0, 10, 7, 1)
 
 
 async def test_a_click_moves_and_a_click_on_the_cursor_opens() -> None:

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from mci_tui.errors import Invalid, Refused
+from mci_tui.errors import Refused
 from mci_tui.text import _, safe_text
 from mci_tui.words import say
 
@@ -20,7 +20,7 @@ def told(words: str) -> str:
 
 def said(refused: Refused) -> list[str]:
     """What a refusal says beside the problems that it names field by field."""
-    why = [] if isinstance(refused, Invalid) and refused.problems else [say(refused.why)]
+    why = [] if refused.problems and not refused.reasons else [say(refused.why)]
     return why + [f"{engagement}: {say(reason)}" for engagement, reason in refused.reasons]
 
 
