@@ -35,8 +35,10 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock = system_clock, logi
     except KeyboardInterrupt:
         return _stop(_INTERRUPTED, _("Stopped."))
     except BrokenPipeError:
-        return _stop(_READER_GONE)
+        _drop_output()
+        return _READER_GONE
     except OSError as error:
+        _drop_output()
         return _stop(REFUSED, _("Reading or writing has failed: %(why)s.") % {"why": error.strerror or error})
     except Exception as error:
         from mci_tui.terminal import crash
@@ -74,10 +76,12 @@ def _prepare() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _stop(code: int, said: str = "") -> int:
-    """Ends a call early. What was not written yet falls into nothing: Python would complain of it on the way out."""
+def _stop(code: int, said: str) -> int:
+    print(said, file=sys.stderr)
+    return code
+
+
+def _drop_output() -> None:
+    """Lets what is not written yet fall into nothing: Python would complain of it on the way out."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    if said:
-        print(said, file=sys.stderr)
-    return code

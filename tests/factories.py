@@ -80,6 +80,8 @@ def _toml(value: Any) -> str:
             return str(value).lower()
         case str():
             return json.dumps(value, ensure_ascii=False)
+        case Decimal() if not value.is_finite():
+            return "nan" if value.is_nan() else "inf"
         case date():
             return value.isoformat()
         case Mapping():
@@ -263,7 +265,7 @@ class Books:
             refresh(tx, [customer])
         return id_
 
-    def known(self, name: str, engagement: int, *, number: int, country: str | None = "IT", **facts: Fact) -> int:
+    def known(self, name: str, engagement: int, *, number: int, country: str | None = "IT", **facts: Any) -> int:
         """A customer known by an approved claim on `engagement`, nominated by the tenant ID `guid(number)`."""
         customer = self.customer(name, country)
         self.claim(engagement, customer, self.identifier(customer, value=guid(number), **facts), Status.APPROVED)

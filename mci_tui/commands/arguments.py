@@ -39,11 +39,11 @@ class Command:
     arguments: tuple[Argument, ...] = ()
 
 
-def _arg(*names: str, help: str, **more: Any) -> Argument:  # noqa: A002 - argparse's own word
+def _arg(*names: str, help: str, **more: Any) -> Argument:
     return Argument(names, help, more)
 
 
-def _flag(name: str, help: str) -> Argument:  # noqa: A002
+def _flag(name: str, help: str) -> Argument:
     return Argument((name,), help, {"action": "store_true"})
 
 

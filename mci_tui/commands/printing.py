@@ -69,18 +69,18 @@ def listing(total: int, rows: Iterable[Mapping[str, Any]], notice: str = "") -> 
 
 def table(columns: Sequence[Column[Row]], rows: Iterable[Row]) -> None:
     """Prints rows under their titles: fitted to the terminal, or in full where something else reads."""
-    kept = list(columns)
-    lines = [[column.title for column in kept], *([_shown(column.cell(row)) for column in kept] for row in rows)]
-    widths = [max(_width(cell) for cell in cells) for cells in zip(*lines, strict=True)]
+    lines = [[column.title for column in columns], *([_shown(column.cell(row)) for column in columns] for row in rows)]
+    widths = [max(map(_width, cells)) for cells in zip(*lines, strict=True)]
+    kept = list(range(len(columns)))
     if sys.stdout.isatty():
         room = shutil.get_terminal_size().columns
-        for index in reversed([index for index, column in enumerate(columns) if column.wide]):
-            if _total(widths) > room:
-                for each in (kept, widths, *lines):
-                    del each[index]
-        widths = _fitted(widths, room)
+        for index in reversed(kept):
+            if columns[index].wide and _total([widths[each] for each in kept]) > room:
+                kept = [each for each in kept if each != index]
+        fitted = dict(zip(kept, _fitted([widths[each] for each in kept], room), strict=True))
+        widths = [fitted.get(index, 0) for index in range(len(columns))]
     for line in lines:
-        cells = (_placed(cell, width, column.right) for cell, width, column in zip(line, widths, kept, strict=True))
+        cells = [_placed(line[index], widths[index], columns[index].right) for index in kept]
         print((" " * _GAP).join(cells).rstrip())
 
 

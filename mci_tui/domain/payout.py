@@ -34,7 +34,8 @@ class Proposed:
 def proposed(engagement: Engagement, country: str, facts: Mapping[str, Fact], hours: int | None) -> Proposed | None:
     """The payout of a claim: the market's amount for fixed pay, the lowest of the terms defined for variable pay. S-9
 
-    None where no term can be told: neither the hours nor the opportunity's ACV that they need are known. The market is that of the customer's country; for variable pay of the opportunity's, which its facts carry.
+    The market is that of the customer's country; for variable pay of the opportunity's, which its facts carry. None
+    where no term can be told, because what it needs — hours, the opportunity's ACV — is not known.
     """
     market = engagement.market(country)
     if engagement.payout.fixed is not None:

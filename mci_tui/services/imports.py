@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from mci_tui.domain.roles import Action
 from mci_tui.domain.tables import KINDS
@@ -100,7 +100,7 @@ class Imports:
         with self._desk.reading(Action.ADMINISTER) if check else self._desk.acting(Action.ADMINISTER) as scene:
             return scene.workspace
 
-    def _importer(self, kind: str, table: Table, workspace: Workspace) -> Importer:
+    def _importer(self, kind: str, table: Table, workspace: Workspace) -> Importer[Any]:
         match kind:
             case "locations":
                 return LocationsImporter()
@@ -130,7 +130,7 @@ class Imports:
 class _Run:
     """One table on its way in, step by step: load, check, write."""
 
-    def __init__(self, desk: Desk, table: Table, importer: Importer, stage: Staging, progress: Progress) -> None:
+    def __init__(self, desk: Desk, table: Table, importer: Importer[Any], stage: Staging, progress: Progress) -> None:
         self._desk, self._table, self._importer, self._stage, self._progress = desk, table, importer, stage, progress
         self._read = 0
         self._removed = 0
@@ -163,7 +163,8 @@ class _Run:
         done = 0
         for chunk in stage.chunks():
             with self._desk.store.read() as tx:
-                found = importer.weigh(tx, chunk)
+                known = importer.look(tx, chunk)
+            found = importer.weigh(chunk, known)
             for line, _verdict, problems in found:
                 if problems:
                     stage.refuse(line.number, problems, line.group)
@@ -211,12 +212,13 @@ class _Run:
         with self._desk.acting(Action.ADMINISTER, alone=True) as scene:
             importer.verify(scene.tx, self._stage)
             for chunk in self._stage.chunks((Verdict.NEW, Verdict.CHANGED)):
-                found = importer.weigh(scene.tx, chunk)
+                known = importer.look(scene.tx, chunk)
+                found = importer.weigh(chunk, known)
                 for _line, _verdict, problems in found:
                     if problems:
                         raise Refused("stale", reason("stale"), problems=problems)
                 if wanted := [line for line, verdict, _problems in found if verdict is not Verdict.SAME]:
-                    importer.keep(scene, wanted)
+                    importer.keep(scene, wanted, known)
                 done = self._tell(_("%(count)s lines written"), done, len(chunk))
             for strays in importer.strays(scene.tx, self._stage):
                 importer.drop(scene.tx, strays)

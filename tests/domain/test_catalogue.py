@@ -255,8 +255,10 @@ def test_what_is_kept_reads_back_as_it_was(criteria: list[dict[str, Any]], name:
     ((read, kept),) = read_catalogue(text)
     assert defined(kept) == read
     assert read.name == name.strip()
-    written = [criterion.get("value") for criterion in tomllib.loads(text, parse_float=Decimal)["engagement"][0]["criterion"]]
-    assert [_listed(criterion.condition.value) for criterion in read.criteria] == written
+    (written,) = tomllib.loads(text, parse_float=Decimal)["engagement"]
+    assert [_listed(each.condition.value) for each in read.criteria] == [
+        each.get("value") for each in written["criterion"]
+    ]
 
 
 def _listed(value: Any) -> Any:

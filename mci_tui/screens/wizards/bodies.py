@@ -19,6 +19,10 @@ from mci_tui.widgets.choice import Choice, Option
 from mci_tui.words import ID_TYPES, day, say, usd
 
 
+LABEL = 18
+"""Cells that the labels of the review take."""
+
+
 class ChooseEngagements(StepBody):
     """The engagements that are eligible, to choose from, and below them the others with every reason. S-3f"""
 
@@ -93,19 +97,19 @@ class ReviewAddition(StepBody, can_focus=False):
             (_("ID"), f"{_(ID_TYPES[checked.id_type])} {shown_id(checked.id_type, checked.value)}"),
             (_("Reason"), addition.reason),
             (_("Contact"), _joined(addition.contact_name, addition.contact_title)),
-            ("", _joined(addition.contact_email, addition.contact_phone)),
+            (_("Reach"), _joined(addition.contact_email, addition.contact_phone)),
         ]
-        yield Static(
-            section(
-                _("Claim"), [(_("Friendly name"), addition.name), (_("Location"), f"{location.id} · {location.name}")]
-            )
-        )
-        yield Static(section(_("Customer"), [(label, value) for label, value in customer if value]))
-        own = _joined(addition.partner_name, addition.partner_email, addition.partner_phone)
-        yield Static(section(_("Your company"), [("", own)]))
-        yield Static(section(_("Engagements"), [_chosen(verdict) for verdict in self._review.chosen]))
         if self._review.remarks:
             yield Line(problem_lines([say(remark) for remark in self._review.remarks]), classes="remark")
+        claim: list[PageLine] = [
+            (_("Friendly name"), addition.name),
+            (_("Location"), f"{location.id} · {location.name}"),
+        ]
+        own = _joined(addition.partner_name, addition.partner_email, addition.partner_phone)
+        yield Static(section(_("Claim"), claim, LABEL))
+        yield Static(section(_("Customer"), [(label, value) for label, value in customer if value], LABEL))
+        yield Static(section(_("Your company"), [(_("Contact"), own)], LABEL))
+        yield Static(section(_("Engagements"), [_chosen(verdict) for verdict in self._review.chosen]))
 
 
 def _joined(*parts: str) -> str:

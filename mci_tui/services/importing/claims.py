@@ -67,7 +67,7 @@ _UNKNOWN_FACTS = {IdType.MSX: '{"open": false}'}
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     """What the workspace has about some lines."""
 
     numbered: Mapping[str, Any]
@@ -78,7 +78,7 @@ class _Known:
     locations: frozenset[str]
 
 
-class ClaimsImporter(Importer):
+class ClaimsImporter(Importer[Known]):
     """A claim that is here already, and equal in all that the line says, stays; a different one is an error."""
 
     kind = CLAIMS
@@ -116,8 +116,7 @@ class ClaimsImporter(Importer):
         ident = joined(id_type, said["id_value"])
         return Line(number, claim_id or similar, said["customer"], said, ident=ident, rank=0 if claim_id else 1)
 
-    def weigh(self, tx: Tx, lines: Sequence[Line]) -> list[Weighed]:
-        known = self._known(tx, lines)
+    def weigh(self, lines: Sequence[Line], known: Known) -> list[Weighed]:
         found = []
         for line in lines:
             row = self._row(known, line)
@@ -126,12 +125,12 @@ class ClaimsImporter(Importer):
             found.append(Weighed(line, verdict, problems))
         return found
 
-    def keep(self, scene: Scene, lines: Sequence[Line]) -> None:
-        tx, known = scene.tx, self._known(scene.tx, lines)
+    def keep(self, scene: Scene, lines: Sequence[Line], known: Known) -> None:
+        tx = scene.tx
         if self._history_before is None:
             self._history_before = tx.scalar(select(func.max(history.c.id))) or 0
         self._make_parties(tx, known, lines)
-        known = self._known(tx, lines)
+        known = self.look(tx, lines)
         given = self._row_ids.give(tx, [line.payload["claim_id"] for line in lines])
         slots = Slots(tx, {known.parties[line.group].id for line in lines})
         rows = [
@@ -158,7 +157,7 @@ class ClaimsImporter(Importer):
         unanswered = c.status.in_([str(status) for status in UNANSWERED])
         tx.execute(update(claims).where(c.id.in_(brought_now), unanswered, ~was_known).values(on_page=False))
 
-    def _known(self, tx: Tx, lines: Sequence[Line]) -> _Known:
+    def look(self, tx: Tx, lines: Sequence[Line]) -> Known:
         numbers = {line.payload["claim_id"] for line in lines} - {""}
         nameless = {line.group for line in lines if not line.payload["claim_id"]}
         query = (
@@ -171,7 +170,7 @@ class ClaimsImporter(Importer):
             joined(row.code, row.key, row.id_type, row.id_value, self._day(row.created_at).isoformat()): row
             for row in rows
         }
-        return _Known(
+        return Known(
             numbered={row.number: row for row in rows},
             similar=similar,
             parties=parties(tx, (line.group for line in lines)),
@@ -180,7 +179,7 @@ class ClaimsImporter(Importer):
             locations=frozenset(tx.scalars(select(locations.c.id))),
         )
 
-    def _row(self, known: _Known, line: Line) -> Any:
+    def _row(self, known: Known, line: Line) -> Any:
         number = line.payload["claim_id"]
         return known.numbered.get(number) if number else known.similar.get(line.payload["similar"])
 
@@ -198,7 +197,7 @@ class ClaimsImporter(Importer):
             return said == kept
         return said == self._day(kept)
 
-    def _against(self, known: _Known, line: Line) -> dict[str, Reason]:
+    def _against(self, known: Known, line: Line) -> dict[str, Reason]:
         """What speaks against a claim that is not here yet."""
         said, found = line.payload, dict[str, Reason]()
         id_ = known.ids.get(_id_of(line))
@@ -226,7 +225,7 @@ class ClaimsImporter(Importer):
         terms = terms_for(engagement, self._zone)
         return brought(Status(said["status"]), Dates(created, *later), engagement, terms, self._now)
 
-    def _make_parties(self, tx: Tx, known: _Known, lines: Sequence[Line]) -> None:
+    def _make_parties(self, tx: Tx, known: Known, lines: Sequence[Line]) -> None:
         """The customers and IDs that only the claims name."""
         new = {line.group: (line.payload["customer_name"], None) for line in lines if line.group not in known.parties}
         made = self._writer.make_customers(tx, new)
@@ -240,7 +239,7 @@ class ClaimsImporter(Importer):
             ],
         )
 
-    def _about(self, known: _Known, line: Line) -> About:
+    def _about(self, known: Known, line: Line) -> About:
         engagement_id, engagement = known.engagements[line.payload["engagement"]]
         where = self._brought(line.payload, engagement)
         return About(engagement_id, engagement, known.parties[line.group], known.ids[_id_of(line)], where)

@@ -1,6 +1,7 @@
 """The directory of customers' IDs with their facts, and the opportunities, which are the IDs of variable pay."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from mci_tui.domain.ids import IdType, normal_id
 from mci_tui.domain.tables import DIRECTORY, OPPORTUNITIES, Values, facts_of
@@ -13,7 +14,14 @@ from mci_tui.services.importing.parties import KnownId, NewId, Party, Writer, kn
 from mci_tui.store.engine import Tx
 
 
-class DirectoryImporter(Importer):
+class Known(NamedTuple):
+    """IDs by the keys of lines, customers by their keys."""
+
+    ids: dict[str, KnownId]
+    owners: dict[str, Party]
+
+
+class DirectoryImporter(Importer[Known]):
     """The same ID again updates it: an empty fact is cleared, a fact without a column stays."""
 
     kind = DIRECTORY
@@ -42,24 +50,28 @@ class DirectoryImporter(Importer):
         customer, key = str(values["customer"]), joined(str(payload[0]), str(payload[1]))
         return Line(number, key, customer, payload, str(values["customer_name"]), country, key)
 
-    def weigh(self, tx: Tx, lines: Sequence[Line]) -> list[Weighed]:
-        known, owners = self._known(tx, lines)
+    def look(self, tx: Tx, lines: Sequence[Line]) -> Known:
+        found = known_ids(tx, [(line.payload[0], line.payload[1]) for line in lines])
+        ids = {joined(*id_): each for id_, each in found.items()}
+        return Known(ids, parties(tx, (line.group for line in lines)))
+
+    def weigh(self, lines: Sequence[Line], known: Known) -> list[Weighed]:
         found = []
         for line in lines:
-            id_ = known.get(line.key)
+            id_ = known.ids.get(line.key)
             if id_ is not None and id_.customer != line.group:
                 why = {"id_value": reason("id_of_other", customer=id_.customer)}
                 found.append(Weighed(line, None, why))
                 continue
-            party = owners.get(line.group)
+            party = known.owners.get(line.group)
             same = party is not None and self._party(line, party) == party
             if id_ is not None:
                 same = same and (id_.tenant, merged(id_.facts, {})) == self._said(line, id_)
             found.append(weighed(line, id_ is not None, same))
         return found
 
-    def keep(self, scene: Scene, lines: Sequence[Line]) -> None:
-        known, owners = self._known(scene.tx, lines)
+    def keep(self, scene: Scene, lines: Sequence[Line], known: Known) -> None:
+        owners = known.owners
         said = {line.group: line for line in reversed(lines)}
         new = {key: (line.about, line.also) for key, line in said.items() if key not in owners}
         changed = [(owners[key], self._party(line, owners[key])) for key, line in said.items() if key in owners]
@@ -67,7 +79,7 @@ class DirectoryImporter(Importer):
         customers = {key: party.id for key, party in owners.items()} | self._writer.make_customers(scene.tx, new)
         new_ids, changed_ids = [], {}
         for line in lines:
-            id_ = known.get(line.key)
+            id_ = known.ids.get(line.key)
             row = NewId(customers[line.group], line.payload[0], line.payload[1], *self._said(line, id_))
             if id_ is None:
                 new_ids.append(row)
@@ -78,10 +90,6 @@ class DirectoryImporter(Importer):
 
     def finish(self, scene: Scene) -> None:
         self._writer.finish(scene.tx)
-
-    def _known(self, tx: Tx, lines: Sequence[Line]) -> tuple[dict[str, KnownId], dict[str, Party]]:
-        found = known_ids(tx, [(line.payload[0], line.payload[1]) for line in lines])
-        return {joined(*id_): each for id_, each in found.items()}, parties(tx, (line.group for line in lines))
 
     def _said(self, line: Line, id_: KnownId | None) -> tuple[str | None, str]:
         """Tenant and facts of an ID after its line."""

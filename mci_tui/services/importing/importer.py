@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from mci_tui.domain.tables import Kind, Values
 from mci_tui.services.desk import Scene
@@ -11,7 +11,11 @@ from mci_tui.services.importing.staging import Staging
 from mci_tui.store.engine import Tx
 
 
-class Importer(ABC):
+K = TypeVar("K")
+"""What an importer knows of the workspace about some lines."""
+
+
+class Importer(ABC, Generic[K]):
     """Brings the lines of one kind of table in."""
 
     kind: Kind
@@ -32,11 +36,15 @@ class Importer(ABC):
         """The line in normal form. Raises `Invalid`."""
 
     @abstractmethod
-    def weigh(self, tx: Tx, lines: Sequence[Line]) -> list[Weighed]:
-        """What the lines would do; reads only."""
+    def look(self, tx: Tx, lines: Sequence[Line]) -> K:
+        """What the workspace has about these lines."""
 
     @abstractmethod
-    def keep(self, scene: Scene, lines: Sequence[Line]) -> None:
+    def weigh(self, lines: Sequence[Line], known: K) -> list[Weighed]:
+        """What the lines would do."""
+
+    @abstractmethod
+    def keep(self, scene: Scene, lines: Sequence[Line], known: K) -> None:
         """Writes lines that are new or changed."""
 
     def strays(self, tx: Tx, staging: Staging) -> Iterator[Sequence[Any]]:

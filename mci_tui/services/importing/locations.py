@@ -12,7 +12,11 @@ from mci_tui.store.engine import Tx
 from mci_tui.store.schema import locations
 
 
-class LocationsImporter(Importer):
+Known = dict[str, dict[str, object]]
+"""Locations by their IDs."""
+
+
+class LocationsImporter(Importer[Known]):
     """The same location ID again updates it; a file without the column `global` leaves that as it is."""
 
     kind = LOCATIONS
@@ -25,14 +29,12 @@ class LocationsImporter(Importer):
             payload["is_global"] = bool(values["global"])
         return Line(number, id_, id_, payload)
 
-    def weigh(self, tx: Tx, lines: Sequence[Line]) -> list[Weighed]:
-        known = self._known(tx, lines)
+    def weigh(self, lines: Sequence[Line], known: Known) -> list[Weighed]:
         return [
             weighed(line, line.key in known, line.payload.items() <= known.get(line.key, {}).items()) for line in lines
         ]
 
-    def keep(self, scene: Scene, lines: Sequence[Line]) -> None:
-        known = self._known(scene.tx, lines)
+    def keep(self, scene: Scene, lines: Sequence[Line], known: Known) -> None:
         new = [{"id": line.key, "is_global": False, **line.payload} for line in lines if line.key not in known]
         changed = [{**known[line.key], **line.payload, "key": line.key} for line in lines if line.key in known]
         if new:
@@ -40,7 +42,7 @@ class LocationsImporter(Importer):
         if changed:
             scene.tx.execute(update(locations).where(locations.c.id == bindparam("key")), changed)
 
-    def _known(self, tx: Tx, lines: Sequence[Line]) -> dict[str, dict[str, object]]:
+    def look(self, tx: Tx, lines: Sequence[Line]) -> Known:
         query = select(locations).where(locations.c.id.in_([line.key for line in lines]))
         found = {row.id: dict(row._mapping) for row in tx.execute(query)}
         for row in found.values():

@@ -1,7 +1,7 @@
 """Nomination lists of engagements."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, tuple_
 
@@ -18,7 +18,14 @@ from mci_tui.store.schema import engagements, nominations
 from mci_tui.store.standing import refresh
 
 
-class NominationsImporter(Importer):
+class Known(NamedTuple):
+    """Engagements' row ids by code, and lines of the lists by the keys of lines: eligible, reason."""
+
+    codes: dict[str, int]
+    listed: dict[str, tuple[bool, str]]
+
+
+class NominationsImporter(Importer[Known]):
     """The file replaces the list of each engagement that it names."""
 
     kind = NOMINATIONS
@@ -38,29 +45,32 @@ class NominationsImporter(Importer):
         payload = [id_type, value, values["eligible"], values.get("reason") or ""]
         return Line(number, joined(code, id_type, value), code, payload)
 
-    def weigh(self, tx: Tx, lines: Sequence[Line]) -> list[Weighed]:
-        codes, known = self._codes(tx, lines), self._known(tx, lines)
+    def look(self, tx: Tx, lines: Sequence[Line]) -> Known:
+        return Known(self._codes(tx, lines), self._listed(tx, lines))
+
+    def weigh(self, lines: Sequence[Line], known: Known) -> list[Weighed]:
+        codes, listed = known
         found = []
         for line in lines:
             if line.group not in codes:
                 why = {"engagement": reason("not_found_engagement", code=line.group)}
                 found.append(Weighed(line, None, why))
             else:
-                found.append(weighed(line, line.key in known, known.get(line.key) == tuple(line.payload[2:])))
+                found.append(weighed(line, line.key in listed, listed.get(line.key) == tuple(line.payload[2:])))
         return found
 
-    def keep(self, scene: Scene, lines: Sequence[Line]) -> None:
-        codes, known = self._codes(scene.tx, lines), self._known(scene.tx, lines)
+    def keep(self, scene: Scene, lines: Sequence[Line], known: Known) -> None:
         rows = []
         for line in lines:
             id_type, value, eligible, why = line.payload
-            engagement = codes[line.group]
+            engagement = known.codes[line.group]
             rows.append(
                 {"engagement_id": engagement, "id_type": id_type, "value": value, "eligible": eligible, "why": why}
             )
         self._changed |= {row["engagement_id"] for row in rows}
         self._delete(
-            scene.tx, [tuple(row.values())[:3] for row, line in zip(rows, lines, strict=True) if line.key in known]
+            scene.tx,
+            [tuple(row.values())[:3] for row, line in zip(rows, lines, strict=True) if line.key in known.listed],
         )
         scene.tx.execute(insert(nominations), rows)
 
@@ -96,7 +106,7 @@ class NominationsImporter(Importer):
         found = tx.execute(select(e.code, e.id).where(e.code.in_({line.group for line in lines})))
         return {row.code: row.id for row in found}
 
-    def _known(self, tx: Tx, lines: Sequence[Line]) -> dict[str, tuple[bool, str]]:
+    def _listed(self, tx: Tx, lines: Sequence[Line]) -> dict[str, tuple[bool, str]]:
         n, e = nominations.c, engagements.c
         query = (
             select(e.code, n.id_type, n.value, n.eligible, n.why)

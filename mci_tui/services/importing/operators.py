@@ -1,7 +1,7 @@
 """Operators and their grants."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -19,7 +19,15 @@ from mci_tui.store.schema import grants, locations, operators
 _PERSON = ("name", "email", "phone")
 
 
-class OperatorsImporter(Importer):
+class Known(NamedTuple):
+    """Operators by login, grants as keys of lines, location IDs."""
+
+    people: dict[str, dict[str, str]]
+    granted: set[str]
+    places: set[str]
+
+
+class OperatorsImporter(Importer[Known]):
     """The file replaces all grants of each login that it names; one Incentives admin of all locations must stay."""
 
     kind = OPERATORS
@@ -41,23 +49,32 @@ class OperatorsImporter(Importer):
         about = joined(*(f"{name}={value}" for name, value in person.items()))
         return Line(number, joined(*grant), login, {"grant": grant, "person": person}, about)
 
-    def weigh(self, tx: Tx, lines: Sequence[Line]) -> list[Weighed]:
-        wanted = {line.payload["grant"][2] for line in lines} - {EVERYWHERE}
-        places = set(tx.scalars(select(locations.c.id).where(locations.c.id.in_(wanted)))) | {EVERYWHERE}
-        people, granted = self._people(tx, lines), self._granted(tx, lines)
+    def look(self, tx: Tx, lines: Sequence[Line]) -> Known:
+        logins = {line.group for line in lines}
+        people = tx.execute(select(operators).where(operators.c.login.in_(logins)))
+        granted = tx.execute(select(grants.c.login, grants.c.role, grants.c.location).where(grants.c.login.in_(logins)))
+        wanted = {line.payload["grant"][2] for line in lines}
+        places = tx.scalars(select(locations.c.id).where(locations.c.id.in_(wanted)))
+        return Known(
+            {row.login: {name: getattr(row, name) for name in _PERSON} for row in people},
+            {joined(*row) for row in granted},
+            {*places, EVERYWHERE},
+        )
+
+    def weigh(self, lines: Sequence[Line], known: Known) -> list[Weighed]:
         found = []
         for line in lines:
             login, _role, place = line.payload["grant"]
-            if place not in places:
+            if place not in known.places:
                 why = {"location_id": reason("not_found_location", location=place)}
                 found.append(Weighed(line, None, why))
                 continue
-            same = login in people and line.payload["person"].items() <= people[login].items()
-            found.append(weighed(line, line.key in granted, same))
+            same = login in known.people and line.payload["person"].items() <= known.people[login].items()
+            found.append(weighed(line, line.key in known.granted, same))
         return found
 
-    def keep(self, scene: Scene, lines: Sequence[Line]) -> None:
-        people, granted = self._people(scene.tx, lines), self._granted(scene.tx, lines)
+    def keep(self, scene: Scene, lines: Sequence[Line], known: Known) -> None:
+        people = known.people
         said = {line.group: line.payload["person"] for line in lines}
         new = [{"login": login} | dict.fromkeys(_PERSON, "") | said[login] for login in said if login not in people]
         changed = [{"who": login, **people[login], **said[login]} for login in said if login in people]
@@ -65,7 +82,7 @@ class OperatorsImporter(Importer):
             scene.tx.execute(insert(operators), new)
         if changed:
             scene.tx.execute(update(operators).where(operators.c.login == bindparam("who")), changed)
-        missing = [line.payload["grant"] for line in lines if line.key not in granted]
+        missing = [line.payload["grant"] for line in lines if line.key not in known.granted]
         if missing:
             rows = [{"login": login, "role": role, "location": place} for login, role, place in missing]
             scene.tx.execute(insert(grants), rows)
@@ -91,12 +108,3 @@ class OperatorsImporter(Importer):
         named = set(staging.groups())
         if not (set(now) - named or staging.has([joined(login, *admin) for login in named])):
             raise Refused("import_failed", reason("last_admin"))
-
-    def _people(self, tx: Tx, lines: Sequence[Line]) -> dict[str, dict[str, str]]:
-        query = select(operators).where(operators.c.login.in_({line.group for line in lines}))
-        return {row.login: {name: getattr(row, name) for name in _PERSON} for row in tx.execute(query)}
-
-    def _granted(self, tx: Tx, lines: Sequence[Line]) -> set[str]:
-        query = select(grants.c.login, grants.c.role, grants.c.location)
-        found = tx.execute(query.where(grants.c.login.in_({line.group for line in lines})))
-        return {joined(*row) for row in found}
