@@ -14,7 +14,7 @@ from tests.terminal_kit import DOWN, END, ENTER, ESCAPE, HOME, PAGE_DOWN, Paint,
 APP = ("-m", "mci_tui", "--workspace")
 FRAME = "MCI"
 FIRST_ENGAGEMENT = "Offer 00"
-FILTER, NEXT_TAB, LAST_TAB = "/", "]", "["
+FILTER, NEXT_TAB, LAST_TAB = "/", b"\x1b[C", b"\x1b[D"
 DOWNS = 12
 """Down keys pressed before Home: few enough to stay in the page."""
 

@@ -14,14 +14,14 @@ from mci_tui.screens.help import HelpScreen
 from mci_tui.screens.themes import DEFAULT_THEME, THEMES
 from mci_tui.screens.wizards.engine import WizardScreen
 from mci_tui.terminal import crash
-from mci_tui.text import N_
+from mci_tui.text import N_, _
 from mci_tui.widgets.typeahead import TypeAheadApp
 
 if TYPE_CHECKING:
     from mci_tui.services import Services
 
 
-class MciApp(TypeAheadApp[None]):
+class MciApp(TypeAheadApp[None], inherit_bindings=False):
     """The desk on a terminal. `open_services` may block: it is called in a thread once the first frame stands."""
 
     TITLE = "mci-tui"
@@ -30,7 +30,7 @@ class MciApp(TypeAheadApp[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS = [
         Binding("question_mark,f1", "help", N_("Keys"), id="app.help"),
-        Binding("ctrl+q", "quit", N_("Quit"), id="app.quit_now", show=False),
+        Binding("ctrl+c", "say_how_to_leave", N_("How to leave"), id="app.leave", show=False),
     ]
 
     def __init__(
@@ -58,6 +58,9 @@ class MciApp(TypeAheadApp[None]):
     def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
+
+    def action_say_how_to_leave(self) -> None:
+        self.notify(_("Esc goes back, q leaves from the first screen. What you typed is kept."), markup=False)
 
     def keep_drafts(self) -> None:
         """Keeps what stands in every open wizard this moment; for when the terminal goes away."""

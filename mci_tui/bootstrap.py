@@ -73,7 +73,8 @@ def new_workspace(place: str, clock: Clock, login: str) -> Iterator["Store"]:
 def run_screens(settings: Settings, clock: Clock, login: str, read_only: bool = False) -> int:
     """Plays the screens in the terminal until they end; the code to exit with.
 
-    Raises `Refused` where there is no terminal, and where the workspace cannot be opened (the terminal is as it was).
+    Raises `Refused` where there is no terminal, and, the terminal as it was, where the workspace cannot be opened or
+    the operator has no role in it.
     """
     require_terminal()
     gc.disable()  # until the first rows stand: the screens switch it on again
@@ -86,7 +87,9 @@ def run_screens(settings: Settings, clock: Clock, login: str, read_only: bool = 
 
     def opened() -> "Services":
         try:
-            return open_services(settings.workspace, clock, login, read_only=read_only)
+            services = open_services(settings.workspace, clock, login, read_only=read_only)
+            with services.desk.reading():
+                return services
         except Refused as refused:
             refusals.append(refused)
             app.call_from_thread(app.exit)

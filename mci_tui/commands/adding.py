@@ -45,10 +45,11 @@ def _told(claim: Claim) -> str:
 
 
 def _with_own(addition: Addition, own: Own) -> Addition:
-    """The addition with the operator's own data for whatever it does not say of the partner's contact. S-3g"""
-    if addition.partner_name or addition.partner_email or addition.partner_phone:
+    """The addition with the operator as the partner's contact, where it names nobody else. S-3g"""
+    if addition.partner_name or addition.partner_email:
         return addition
-    return replace(addition, partner_name=own.name, partner_email=own.email, partner_phone=own.phone)
+    phone = addition.partner_phone or own.phone
+    return replace(addition, partner_name=own.name, partner_email=own.email, partner_phone=phone)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from mci_tui.commands.call import Call
-from mci_tui.commands.printing import Column, csv, document, due, facts, listing, sentence, shown_of, table
+from mci_tui.commands.printing import Column, csv, document, due, facts, listing, moment, sentence, shown_of, table
 from mci_tui.domain.claims import Status
 from mci_tui.domain.ids import shown_id
 from mci_tui.domain.money import CENT
@@ -46,10 +46,11 @@ def show_claim(call: Call, asked: Namespace) -> int:
     """Prints a claim with its history."""
     with call.services() as services:
         page = services.claims.show(asked.claim)
+        zone = services.settings.show().timezone
     if call.json:
         document(whole(page))
     else:
-        _tell(page)
+        _tell(page, zone)
     return 0
 
 
@@ -109,18 +110,18 @@ def _columns() -> Sequence[Column[Claim]]:
     )
 
 
-def _tell(page: ClaimPage) -> None:
+def _tell(page: ClaimPage, zone: str) -> None:
     claim = page.claim
     sentence(f"{safe_text(claim.claim_id)} · {safe_text(claim.customer_name)} · {safe_text(claim.engagement_name)}")
     sentence("")
-    facts(_facts(claim))
+    facts(_facts(claim, zone))
     sentence("")
     for line in page.history:
-        parts = (f"{line.at:%Y-%m-%d %H:%M}Z", line.who, line.what, _changes(line.changes), line.note)
+        parts = (moment(line.at, zone), line.who, line.what, _changes(line.changes), line.note)
         sentence("  ".join(safe_text(part) for part in parts if part))
 
 
-def _facts(claim: Claim) -> list[tuple[str, object]]:
+def _facts(claim: Claim, zone: str) -> list[tuple[str, object]]:
     payout, deal = claim.proposed_payout_usd, claim.deal_size_usd
     return [
         (_("Status"), status_name(claim.status)),
@@ -131,7 +132,7 @@ def _facts(claim: Claim) -> list[tuple[str, object]]:
         (_("Tenant"), None if claim.tenant_id == claim.id_value else claim.tenant_id),
         (_("Reason"), claim.reason),
         (_("Location"), claim.location_id),
-        (_("Made"), f"{claim.created_at:%Y-%m-%d %H:%M}Z {claim.created_by}"),
+        (_("Made"), f"{moment(claim.created_at, zone)} {claim.created_by}"),
         (_("Consent by"), claim.consent_due_on and day(claim.consent_due_on)),
         (_("Submit by"), claim.submit_due_on and day(claim.submit_due_on)),
         (_("Review by"), claim.review_due_on and day(claim.review_due_on)),

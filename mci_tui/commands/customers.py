@@ -105,7 +105,7 @@ def _columns(tab: Tab) -> Sequence[Column[CustomerRow]]:
         Column(_("Status"), _status),
     )
     due_on: Column[CustomerRow] = Column(_("Due"), lambda row: due(row.due_on, row.due_what))
-    why: Column[CustomerRow] = Column(_("Why"), lambda row: "; ".join(say(reason) for reason in row.reasons))
+    why: Column[CustomerRow] = Column(_("Why"), lambda row: _cell(row.reasons), wraps=True)
     return (
         Column(_("Customer"), lambda row: row.customer_name),
         *{Tab.ELIGIBLE: (*of_claim, due_on), Tab.NOT_ELIGIBLE: (why,), Tab.COMPLETE: of_claim}[tab],

@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import zip_longest
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 from mci_tui.errors import Reason, Refused
 from mci_tui.text import _, safe_text
@@ -25,12 +28,16 @@ _NARROWEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """A column for people: its title and what a row says in it; `wide` ones go where the terminal has no room."""
+    """A column for people: its title and what a row says in it.
+
+    Where the terminal has no room, `wide` columns go, and others are cut; one that `wraps` goes on in the next line.
+    """
 
     title: str
     cell: Callable[[Row], object]
     wide: bool = False
     right: bool = False
+    wraps: bool = False
 
 
 def plain(value: Any) -> Any:
@@ -80,14 +87,22 @@ def table(columns: Sequence[Column[Row]], rows: Iterable[Row]) -> None:
         fitted = dict(zip(kept, _fitted([widths[each] for each in kept], room), strict=True))
         widths = [fitted.get(index, 0) for index in range(len(columns))]
     for line in lines:
-        cells = [_placed(line[index], widths[index], columns[index].right) for index in kept]
-        print((" " * _GAP).join(cells).rstrip())
+        parts = [_parts(line[index], widths[index], columns[index].wraps) for index in kept]
+        for cells in zip_longest(*parts, fillvalue=""):
+            placed = (_placed(cell, widths[at], columns[at].right) for at, cell in zip(kept, cells, strict=True))
+            print((" " * _GAP).join(placed).rstrip())
 
 
 def shown_of(shown: int, total: int) -> None:
     """Says how many rows there are in all, where not all are shown."""
     if shown < total:
         print(_("%(shown)s of %(total)s") % {"shown": number(shown), "total": number(total)})
+
+
+def moment(at: datetime, zone: str) -> str:
+    """An instant as the workspace's clocks show it."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{day(local.date())} {local:%H:%M}"
 
 
 def due(on: date | None, what: str | None) -> str:
@@ -148,6 +163,11 @@ def _fitted(widths: Sequence[int], room: int) -> list[int]:
     while _total(fitted) > room and max(fitted) > _NARROWEST:
         fitted[fitted.index(max(fitted))] -= 1
     return fitted
+
+
+def _parts(text: str, width: int, wraps: bool) -> list[str]:
+    """The lines that a cell takes."""
+    return wrap(text, width) if wraps and _width(text) > width else [text]
 
 
 def _width(text: str) -> int:

@@ -37,7 +37,7 @@ def show_settings(call: Call, _asked: Namespace) -> int:
     if call.json:
         document(found)
     else:
-        facts((key, _written(value)) for key, value in found.items())
+        facts((key, _written(value) or "–") for key, value in found.items())
     return 0
 
 

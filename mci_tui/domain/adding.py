@@ -53,6 +53,12 @@ LIMITS: Mapping[str, int] = {
 """The most characters that each text may have."""
 
 _REQUIRED = ("name", "contact_name", "partner_name")
+_VALUES: Mapping[str, cells.Parse] = {
+    "country": cells.country,
+    "hours": cells.hours,
+    "contact_phone": normal_phone,
+    "partner_phone": normal_phone,
+}
 
 
 def check(addition: Addition, workspace: Workspace) -> dict[str, Reason]:
@@ -64,7 +70,7 @@ def check(addition: Addition, workspace: Workspace) -> dict[str, Reason]:
             found[field] = reason("too_long", limit=limit, length=length)
         elif not length and field in _REQUIRED:
             found[field] = reason("required")
-    found |= _check_id(addition, workspace)
+    found |= _check_id(addition, workspace) | _check_values(addition)
     if not addition.engagement:
         found["engagement"] = reason("choose_engagement")
     return {**_check_contacts(addition, workspace), **found}
@@ -83,10 +89,19 @@ def _check_id(addition: Addition, workspace: Workspace) -> dict[str, Reason]:
         normal_id(IdType(addition.id_type), addition.id, workspace.msx_pattern)
     except WrongValue as wrong:
         found["id"] = wrong.why
-    try:
-        cells.country(addition.country.strip() or "XX")
-    except WrongValue as wrong:
-        found["country"] = wrong.why
+    return found
+
+
+def _check_values(addition: Addition) -> dict[str, Reason]:
+    """What may be left out, but not be of any other form."""
+    found: dict[str, Reason] = {}
+    for field, read in _VALUES.items():
+        typed = str(getattr(addition, field)).strip()
+        try:
+            if typed:
+                read(typed)
+        except WrongValue as wrong:
+            found[field] = wrong.why
     return found
 
 
@@ -95,11 +110,6 @@ def _check_contacts(addition: Addition, workspace: Workspace) -> dict[str, Reaso
     for field, forbidden in (("contact_email", workspace.partner_domains), ("partner_email", ())):
         if (problem := email_problem(getattr(addition, field), forbidden)) is not None:
             found[field] = problem
-    for field in ("contact_phone", "partner_phone"):
-        try:
-            normal_phone(getattr(addition, field))
-        except WrongValue as wrong:
-            found[field] = wrong.why
     if addition.contact_language not in LANGUAGES:
         found["contact_language"] = reason("language_form")
     return found

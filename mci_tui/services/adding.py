@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from mci_tui.domain import cells
 from mci_tui.domain.adding import Addition, check, normal
 from mci_tui.domain.claims import OPEN, begin
 from mci_tui.domain.contacts import mail_domain, remarks
@@ -339,13 +340,21 @@ def _against_page(
 
 
 def _verdict(scene: Scene, engagement: Engagement, against: list[Reason], found: _Found, hours: str) -> Verdict:
-    whole = int(hours) if hours.strip().isdigit() else None
+    whole = _hours(hours)
     if engagement.pay is Pay.VARIABLE and (found.id.id_type is not IdType.MSX or whole is None):
         payout = None
     else:
         payout = proposed(engagement, found.country, found.id.facts, whole)
     lapse = begin(scene.now, terms_for(engagement, scene.zone)).consent_due
     return Verdict(engagement, tuple(against), payout, due_day(lapse, scene.zone))
+
+
+def _hours(typed: str) -> int | None:
+    """The hours typed so far, or None."""
+    try:
+        return cells.hours(typed.strip())
+    except WrongValue:
+        return None
 
 
 def mismatch(tx: Tx, id_type: str, value: str, email: str) -> Reason | None:

@@ -16,6 +16,7 @@ from mci_tui.services.customers import due_of
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.engagements import find_engagement
 from mci_tui.services.lapses import seen_at
+from mci_tui.store.engine import contains
 from mci_tui.store.schema import claims, customers, engagements, history
 from mci_tui.text import folded
 
@@ -177,8 +178,8 @@ def _conditions(scene: Scene, asked: ClaimQuestion) -> list[ColumnElement[bool]]
         last = scene.today + timedelta(days=asked.due_within)
         found.append(c.next_due <= lapses_at(last, scene.zone))
     if wanted := folded(asked.filter):
-        by_name = select(customers.c.id).where(customers.c.sort_name.contains(wanted, autoescape=True))
-        found.append(c.search.contains(wanted, autoescape=True) | c.customer_id.in_(by_name))
+        by_name = select(customers.c.id).where(contains(scene.tx, customers.c.sort_name, wanted))
+        found.append(contains(scene.tx, c.search, wanted) | c.customer_id.in_(by_name))
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, desc, func, or_, select, tuple_
+from sqlalchemy import Column, ColumnElement, Select, and_, case, desc, func, or_, select, tuple_
 
 from mci_tui.domain.claims import STAGES, NextAction
 from mci_tui.domain.deadlines import days_left, due_day
@@ -15,6 +15,7 @@ from mci_tui.errors import Reason
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.engagements import Counts, count_tabs, find_engagement
 from mci_tui.services.lapses import LIFE_COLUMNS, seen_at
+from mci_tui.store.engine import contains
 from mci_tui.store.schema import claims, customers, identifiers, standing
 from mci_tui.store.standing import load_customers, nomination_lists
 from mci_tui.text import folded
@@ -138,17 +139,34 @@ def _conditions(scene: Scene, id_: int, engagement: Engagement, asked: PageQuest
         waiting = and_(s.tab == int(Tab.ELIGIBLE), s.claim_id == 0)
         conditions = [of, s.tab.in_([0, 1]), or_(s.tab == int(Tab.NOT_ELIGIBLE), waiting)]
     if wanted := folded(asked.filter):
-        conditions.append(_matches(wanted))
+        conditions.append(_matches(scene, id_, wanted))
     return conditions
 
 
-def _matches(wanted: str) -> ColumnElement[bool]:
+FEW = 2000
+"""Up to how many matches are looked up first; with more of them a page is soon full anyway."""
+
+
+def _matches(scene: Scene, engagement: int, wanted: str) -> ColumnElement[bool]:
     """S-2i: the filter looks at customer, claim ID, friendly name, ID value and the contact's e-mail address."""
-    by_name = select(customers.c.id).where(customers.c.sort_name.contains(wanted, autoescape=True))
-    by_claim = select(claims.c.id).where(claims.c.search.contains(wanted, autoescape=True))
-    by_id = select(identifiers.c.id).where(identifiers.c.value.contains(wanted, autoescape=True))
-    s = standing.c
-    return or_(s.customer_id.in_(by_name), s.claim_id.in_(by_claim), s.identifier_id.in_(by_id))
+    c, i, s = claims.c, identifiers.c, standing.c
+    of_engagement = [c.engagement_id == engagement, contains(scene.tx, c.search, wanted)]
+    return or_(
+        contains(scene.tx, s.sort_name, wanted),
+        _among(scene, s.claim_id, c.id, of_engagement),
+        _among(scene, s.identifier_id, i.id, [contains(scene.tx, func.lower(i.value), wanted)]),
+    )
+
+
+def _among(
+    scene: Scene, column: ColumnElement[int], id_: Column[int], conditions: list[ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    """Whether `column` names a row that meets the conditions. Few such rows are found beforehand and looked up; where
+    there are many, each line is checked on its own, so that a page is read no further than it has to be."""
+    found = scene.tx.scalars(select(id_).where(*conditions).limit(FEW + 1)).all()
+    if len(found) <= FEW:
+        return column.in_(found)
+    return select(id_).where(id_ == column, *conditions).exists()
 
 
 def _rows(scene: Scene, id_: int, engagement: Engagement, asked: PageQuestion, place: Place) -> list[CustomerRow]:
@@ -244,7 +262,8 @@ def _reasons(scene: Scene, id_: int, engagement: Engagement, asked: Sequence[int
 
 def _shown(scene: Scene, row: Any, tab: Tab, reasons: tuple[Reason, ...]) -> CustomerRow:
     place = (row.sort_name, row.customer_id, row.claim_id)
-    about = (row.key, row.name, row.number, row.claim_name or "", row.location_id or "", row.id_type, row.id_value)
+    about = (row.key, row.name, row.number, row.claim_name or "", row.location_id or "")
+    about = (*about, row.id_type or "", row.id_value or "")
     if row.number is None:
         action = NextAction.REQUEST_CUSTOMER if tab is Tab.ELIGIBLE else None
         return CustomerRow(*about, None, None, None, None, action, reasons, place)

@@ -1,5 +1,6 @@
 """Bringing files in (S-11a): the whole file is checked first, then written in one transaction, or not at all."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -118,13 +119,14 @@ class Imports:
         offers = read_offers(path)
         with self._desk.reading(Action.ADMINISTER) as scene:
             verdicts = weigh_offers(scene.tx, offers)
-        counted = {str(verdict): verdicts.count(verdict) for verdict in Verdict}
-        written = not check and counted["same"] < len(offers)
+        counted = Counter(verdicts)
+        written = not check and counted[Verdict.SAME] < len(offers)
         if written:
             with self._desk.acting(Action.ADMINISTER, alone=True) as scene:
                 keep_offers(scene, offers)
-                scene.record("import", note=CATALOGUE, changes=counted)
-        return Imported(CATALOGUE, len(offers), **counted, written=written)
+                scene.record("import", note=CATALOGUE, changes={str(verdict): n for verdict, n in counted.items()})
+        new, changed, same = (counted[verdict] for verdict in Verdict)
+        return Imported(CATALOGUE, len(offers), new, changed, same, written=written)
 
 
 class _Run:

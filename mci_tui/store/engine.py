@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
@@ -146,6 +146,11 @@ class Store:
                 said = json.loads(self._note.read_text("utf-8"))
                 return f"{said['login']} ({said['since'][11:16]})"
         return ""
+
+
+def contains(tx: Tx, column: ColumnElement[str], part: str) -> ColumnElement[bool]:
+    """Whether `column` has `part` in it, letter by letter; several times as quick as LIKE."""
+    return (func.instr if tx.dialect.name == "sqlite" else func.strpos)(column, part) > 0
 
 
 _UNUSABLE = {

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import bindparam, delete, literal_column, select, text
 
 from mci_tui.domain.catalogue import defined
 from mci_tui.domain.claims import Status
-from mci_tui.domain.eligibility import Customer, CustomerId, Nomination, Nominations, PairClaim, lines
+from mci_tui.domain.eligibility import Customer, CustomerId, Nomination, Nominations, PairClaim, Tab, lines
 from mci_tui.domain.engagements import Engagement, Fact
 from mci_tui.domain.ids import IdType
 from mci_tui.store.engine import Tx
@@ -204,7 +204,7 @@ def _forget(tx: Tx, named: Sequence[tuple[str, int]], of: Sequence[int]) -> None
     s = standing.c
     query = delete(standing).where(
         s.engagement_id == bindparam("engagement"),
-        s.tab.in_([0, 1, 2]),
+        s.tab.in_(literal_column(str(int(tab))) for tab in Tab),
         s.sort_name == bindparam("sort_name_is"),
         s.customer_id == bindparam("customer"),
     )

@@ -36,7 +36,7 @@ class Choice(Lines):
     next that contains it. Enter is left to whoever the list belongs to.
     """
 
-    DEFAULT_CSS = "Choice { height: auto; }"
+    DEFAULT_CSS = "Choice { height: auto; max-height: 100%; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "step(1)", show=False, id="choice.down"),
         Binding("up,k", "step(-1)", show=False, id="choice.up"),

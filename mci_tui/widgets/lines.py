@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import pairwise, zip_longest
 from typing import ClassVar, Literal
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.color import ColorSystem
 from rich.console import COLOR_SYSTEMS, Console
 from rich.segment import Segment
@@ -34,17 +34,17 @@ def fitted(cell: Text | str, width: int, align: Align = "left") -> Iterator[Piec
 
     A `str` may come from people or files: it goes through `safe_text`. A `Text` must have been made from safe text.
     """
-    if width < 1:
-        return
-    text = Text(safe_text(cell)) if isinstance(cell, str) else cell.copy()
-    text.truncate(width, overflow="ellipsis")
-    spare = " " * (width - cell_len(text.plain))
+    plain, spans = (safe_text(cell), []) if isinstance(cell, str) else (cell.plain, cell.spans)
+    base = "" if isinstance(cell, str) else cell.style
+    if cell_len(plain) > width:
+        plain = set_cell_size(plain, width - 1) + "…" if width > 0 else ""
+    spare = " " * (width - cell_len(plain))
     if spare and align == "right":
         yield spare, ()
-    edges = sorted({0, len(text), *(edge for span in text.spans for edge in (span.start, span.end))})
+    edges = sorted({0, len(plain), *(min(edge, len(plain)) for span in spans for edge in (span.start, span.end))})
     for start, end in pairwise(edges):
-        over = (span.style for span in text.spans if span.start <= start and end <= span.end)
-        yield text.plain[start:end], (text.style, *over)
+        over = (span.style for span in spans if span.start <= start and end <= span.end)
+        yield plain[start:end], (base, *over)
     if spare and align == "left":
         yield spare, ()
 
@@ -72,7 +72,7 @@ class Lines(Widget, can_focus=True):
         width: 1fr;
         height: 1fr;
         & > .lines--heading { color: $text-muted; text-style: bold; }
-        & > .lines--cursor { background: $accent 10%; }
+        & > .lines--cursor { color: $text; background: $accent 10%; }
         & > .lines--muted { color: $text-muted; }
         & > .lines--accent { color: $text-accent; }
         & > .lines--success { color: $text-success; }
@@ -87,7 +87,7 @@ class Lines(Widget, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._drawn: list[Strip] | None = None
-        self._looks: dict[str, Style] = {}
+        self._looks: dict[tuple[str | Style, ...], Style] = {}
         self._lean: dict[int, tuple[Strip, LeanStrip]] = {}
 
     def draw(self) -> Sequence[Strip]:
@@ -112,25 +112,20 @@ class Lines(Widget, can_focus=True):
 
     def line(self, pieces: Iterable[Piece], look: str = "") -> Strip:
         """One line as wide as the widget, made of `pieces` over a look."""
-        base = self.look(look)
-        segments = Segment.simplify(Segment(text, self._styled(base, over)) for text, over in pieces if text)
-        return Strip(segments).adjust_cell_length(self.size.width, base)
+        segments = [Segment(text, self.look(look, *over)) for text, over in pieces if text]
+        return Strip(Segment.simplify(segments)).adjust_cell_length(self.size.width, self.look(look))
 
-    def look(self, name: str) -> Style:
-        """The style of the component class `lines--<name>` in the present theme; without a name the widget's own."""
-        if name not in self._looks:
-            self._looks[name] = self.get_component_rich_style(f"lines--{name}") if name else self.rich_style
-        return self._looks[name]
-
-    def _styled(self, base: Style, over: tuple[str | Style, ...]) -> Style:
-        for style in over:
-            if isinstance(style, Style):
-                base += style
-            elif style in TONES:
-                base += Style(color=self.look(style).color)
-            elif style:
-                base += Style.parse(style)
-        return base
+    def look(self, name: str, *over: str | Style) -> Style:
+        """The style of the component class `lines--<name>` in the present theme, or the widget's own; more on top."""
+        key = name, *over
+        if key not in self._looks:
+            style = self.get_component_rich_style(f"lines--{name}") if name else self.rich_style
+            for upper in over:
+                if isinstance(upper, str):
+                    upper = Style(color=self.look(upper).color) if upper in TONES else Style.parse(upper)
+                style += upper
+            self._looks[key] = style
+        return self._looks[key]
 
     def render_line(self, y: int) -> Strip:
         if self._drawn is None:

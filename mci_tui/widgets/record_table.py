@@ -296,7 +296,7 @@ class RecordTable(Lines, Generic[Row]):
             return []
         left, right = (Text(safe_text(text)) if isinstance(text, str) else text for text in self._foot())
         width = min(right.cell_len, self.size.width)
-        pieces = [*fitted(left, self.size.width - width - 2), (" ", ()), *fitted(right, width)]
+        pieces = [*fitted(left, self.size.width - width - 3), (" ", ()), *fitted(right, width)]
         return [self.line([(" ", ()), *pieces])]
 
     def _emptiness(self) -> list[Strip]:

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from threading import Event
 
 import pytest
 from textual.binding import Binding
+from textual.events import Key, Paste
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -130,9 +132,11 @@ async def test_text_typed_right_behind_enter_goes_to_the_next_step(desk: Desk) -
     """Keys wait for a quick answer: nothing lands in the field that was left."""
     async with opened(desk) as operator:
         await operator.types(guest="Ada", mail="ada@example.com", phone="+39 02 1", host="Marco")
-        await operator.pilot.press("enter", "down", "space", "enter")
+        for key, letter in (("enter", None), ("down", None), ("space", " ")):
+            operator.pilot.app.post_message(Key(key, letter))
+        await operator.pilot.pause()
         await operator.settles()
-        assert operator.wizard.draft.way == "boat"
+        assert operator.wizard.draft == replace(FULL, way="boat", stops=())
 
 
 async def test_a_click_on_the_foot_line_does_what_its_key_does(desk: Desk) -> None:
@@ -333,6 +337,15 @@ async def test_a_refused_question_about_an_earlier_field_leads_back_to_it(desk: 
         assert operator.box("harbour").display
 
 
+async def test_the_step_that_one_is_led_back_to_is_asked_for_again(desk: Desk) -> None:
+    async with opened(desk) as operator:
+        await operator.fills_guest()
+        desk.refusals["stops"] = Invalid({"way": reason("required")})
+        await operator.presses("space", "enter")
+        assert operator.step == "step 2 of 4"
+        assert desk.asked == ["ways", "stops", "ways"]
+
+
 async def test_another_refusal_is_told_above_the_foot_line(desk: Desk) -> None:
     async with opened(desk) as operator:
         desk.refusals["ways"] = Refused("not_eligible", reason("stale"), reasons=[("sea", reason("role_missing_x"))])
@@ -359,6 +372,18 @@ async def test_a_refused_save_returns_to_the_step_that_can_mend_it_with_everythi
         assert operator.focus == "mail"
         assert operator.wizard.draft == FULL
         assert desk.dropped == 0
+
+
+async def test_what_a_later_answer_made_wrong_is_found_before_saving(desk: Desk) -> None:
+    async with opened(desk) as operator:
+        await operator.fills_guest()
+        await operator.presses("down", "down", "space", "enter")
+        await operator.presses("1", "enter")
+        assert operator.step == "step 4 of 4"
+        await operator.presses("enter")
+        assert operator.step == "step 1 of 4"
+        assert operator.problems() == {"title": "▲ This cannot be empty."}
+        assert not desk.saved
 
 
 async def test_a_refused_save_that_no_field_can_mend_stays_and_says_why(desk: Desk) -> None:
@@ -591,8 +616,6 @@ async def test_hostile_text_in_draft_and_findings_is_shown_as_it_is_and_acts_on_
 
 
 async def test_pasted_text_is_cleaned_and_cut_to_what_there_is_room_for(desk: Desk) -> None:
-    from textual.events import Paste
-
     async with opened(desk) as operator:
         entry = operator.box("guest").control
         entry.post_message(Paste("Ada\x1b[31m\u202e" + "x" * 60))

@@ -73,6 +73,8 @@ def wrong_with(visit: Visit) -> Mapping[str, Reason]:
     problems |= {
         name: reason("too_long", limit=8, length=len(visit.title)) for name in ("title",) if len(visit.title) > 8
     }
+    if visit.way == "air" and not visit.title:
+        problems["title"] = reason("required")
     return problems | ({} if visit.stops else {"stops": reason("choose_engagement")})
 
 

@@ -365,7 +365,7 @@ async def test_the_foot_is_painted_with_every_move_and_only_where_it_differs() -
     async with Host(table).run_test(size=SCREEN) as pilot:
         table.show_all(Source(records(3)))
         await pilot.pause()
-        assert [line for line in lines(table) if line][-1] == " 1 of 3 · by name" + " " * 33 + "Anna [x]"
+        assert [line for line in lines(table) if line][-1] == " 1 of 3 · by name" + " " * 34 + "Anna [x]"
         assert len(lines(table)) == 11
         table.painted.clear()
         await pilot.press("down")

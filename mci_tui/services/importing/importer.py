@@ -10,7 +10,6 @@ from mci_tui.services.importing.lines import Line, Weighed
 from mci_tui.services.importing.staging import Staging
 from mci_tui.store.engine import Tx
 
-
 K = TypeVar("K")
 """What an importer knows of the workspace about some lines."""
 
@@ -51,11 +50,11 @@ class Importer(ABC, Generic[K]):
         """What the workspace has in a group that the file replaces, and the file has not; in pieces."""
         yield from ()
 
-    def drop(self, tx: Tx, strays: Sequence[Any]) -> None:  # noqa: B027 - most kinds replace nothing
+    def drop(self, tx: Tx, strays: Sequence[Any]) -> None:
         """Takes a piece of `strays` away."""
 
-    def verify(self, tx: Tx, staging: Staging) -> None:  # noqa: B027 - most kinds cannot spoil it
+    def verify(self, tx: Tx, staging: Staging) -> None:
         """Raises `Refused` where the workspace as it would be cannot be."""
 
-    def finish(self, scene: Scene) -> None:  # noqa: B027 - most kinds have nothing derived
+    def finish(self, scene: Scene) -> None:
         """Brings what is derived up to date, once everything is written."""

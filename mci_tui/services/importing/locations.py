@@ -11,7 +11,6 @@ from mci_tui.services.importing.lines import Line, Weighed, weighed
 from mci_tui.store.engine import Tx
 from mci_tui.store.schema import locations
 
-
 Known = dict[str, dict[str, object]]
 """Locations by their IDs."""
 
