@@ -4,8 +4,10 @@ import argparse
 import compileall
 import gc
 import inspect
+import sqlite3
 import sysconfig
 import tempfile
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
@@ -60,6 +62,8 @@ def _workspace(cache: Path, customers: int) -> Path:
         making.unlink(missing_ok=True)
         seed.make(making, customers)
         making.rename(path)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("DELETE FROM preferences")  # what an interrupted run left typed into a filter
     return path
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from benchmarks import peers
@@ -44,7 +44,7 @@ class Page:
 
     def __init__(self, there: Terminal, workspace: Path) -> None:
         self._there = there
-        with sqlite3.connect(workspace) as database:
+        with closing(sqlite3.connect(workspace)) as database:
 
             def name(tab: int, like: str = "%", order: str = "") -> str:
                 return str(database.execute(_FIRST.format(order), [tab, like]).fetchone()[0])

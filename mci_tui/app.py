@@ -25,7 +25,7 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
     """The desk on a terminal. `open_services` may block: it is called in a thread once the first frame stands."""
 
     TITLE = "mci-tui"
-    CSS_PATH = "styles/app.tcss"
+    CSS_PATH = Path(__file__).parent / "styles" / "app.tcss"
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS = [

@@ -124,7 +124,8 @@ def _driver_there() -> Iterator[None]:
 
 def _remove(file: Path, folders: list[Path]) -> None:
     for end in _BESIDE:
-        file.with_name(file.name + end).unlink(missing_ok=True)
+        with suppress(OSError):
+            file.with_name(file.name + end).unlink()
     with suppress(OSError):
         for folder in folders:
             folder.rmdir()

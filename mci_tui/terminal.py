@@ -7,7 +7,6 @@ an unforeseen error into one sentence and a report. `scrub_environment` comes be
 import asyncio
 import os
 import re
-import secrets
 import select
 import signal
 import sys
@@ -44,9 +43,9 @@ _MODES_OFF = (
 # The one mode that Textual switches on where a terminal offers it and never off again: mouse places in pixels.
 _LEFT_ON = b"\x1b[?1016l"
 
-_PRIVATE = re.compile(
-    r"^\[parameters: .*$|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|[\w-]{40,}",
-    re.IGNORECASE | re.MULTILINE,
+# SQL parameters, e-mail addresses, GUIDs and tokens.
+_PRIVATE = (
+    r"(?im)^\[parameters: .*$|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|[\w-]{40,}"
 )
 
 
@@ -204,7 +203,7 @@ def crash(error: BaseException, reports: Path) -> Crash:
 
     The report has the stack without the values of variables, and masks addresses, GUIDs, tokens and SQL parameters.
     """
-    path = reports / f"crash-{secrets.token_hex(4)}.txt"
+    path = reports / f"crash-{os.urandom(4).hex()}.txt"
     try:
         reports.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "w") as file:
@@ -217,5 +216,7 @@ def crash(error: BaseException, reports: Path) -> Crash:
 
 
 def _report(error: BaseException) -> str:
-    stack = "".join(TracebackException.from_exception(error).format())
-    return f"mci-tui {__version__}, Python {sys.version.split()[0]}, {sys.platform}\n\n{_PRIVATE.sub('…', stack)}"
+    in_worker = getattr(error, "error", None)  # Textual's WorkerFailed keeps the error itself there
+    thrown = in_worker if isinstance(in_worker, BaseException) else error
+    stack = "".join(TracebackException.from_exception(thrown).format())
+    return f"mci-tui {__version__}, Python {sys.version.split()[0]}, {sys.platform}\n\n{re.sub(_PRIVATE, '…', stack)}"

@@ -127,6 +127,11 @@ SENTENCES: dict[str, str] = {
     "mismatch_unknown": N_("No tenant is known for %(domain)s: say why this customer is nominated by this tenant."),
     "company_missing": N_("The directory does not know this ID: write the company's name."),
     "country_missing": N_("The directory does not know this ID: write the company's country, such as IT."),
+    "hours_range": N_("Write whole hours between %(low)s and %(high)s, such as %(high)s."),
+    "opportunity_unknown": N_("Opportunity %(value)s is not known here: import it, or check the ID."),
+    "opportunity_needed": N_("Choose the opportunity: Space chooses."),
+    "opportunity_other": N_("Opportunity %(value)s is another customer's: choose one of this customer."),
+    "customer_not_known": N_("%(customer)s has given no consent yet: add this customer by an ID instead."),
     "hours_fixed_pay": N_("Hours are for variable pay only: leave them out."),
     # Refusals of services
     "invalid": N_("Something is not right yet."),

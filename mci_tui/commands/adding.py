@@ -11,9 +11,9 @@ from mci_tui.commands.claims import whole
 from mci_tui.commands.printing import document, sentence
 from mci_tui.domain.adding import Addition
 from mci_tui.errors import Invalid, Reason, Refused, reason
-from mci_tui.services.adding import Own
 from mci_tui.services.claims import Claim
 from mci_tui.services.files import opened
+from mci_tui.services.verdicts import Own
 from mci_tui.text import _, safe_text
 from mci_tui.words import day
 

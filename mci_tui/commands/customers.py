@@ -7,9 +7,10 @@ from mci_tui.commands.call import Call
 from mci_tui.commands.printing import Column, csv, document, due, listing, sentence, shown_of, table
 from mci_tui.domain.eligibility import Tab
 from mci_tui.domain.ids import IdType, shown_id
-from mci_tui.services.adding import Checked, Verdict
+from mci_tui.services.adding import Checked
 from mci_tui.services.csv_out import Cell
 from mci_tui.services.customers import CustomerRow, Customers, PageHead, PageQuestion, Place
+from mci_tui.services.verdicts import Verdict
 from mci_tui.text import _, safe_text
 from mci_tui.words import ID_TYPES, say, status_name
 

@@ -49,7 +49,9 @@ def brought(status: Status, dates: Dates, engagement: Engagement, terms: Terms, 
 
     Open clocks run from the dates given; that of a rejection or a dispute, whose day no column tells, from `now`.
     """
-    problems = dict(_wrong(status, dates.days(terms.zone), engagement, terms, now))
+    problems: dict[str, Reason] = {}
+    for column, why in _wrong(status, dates.days(terms.zone), engagement, terms, now):
+        problems.setdefault(column, why)
     if problems:
         raise Invalid(problems)
     life = _life(status, dates, terms, now)
@@ -62,7 +64,7 @@ def brought(status: Status, dates: Dates, engagement: Engagement, terms: Terms, 
 def _wrong(
     status: Status, days: dict[str, date], engagement: Engagement, terms: Terms, now: datetime
 ) -> Iterator[tuple[str, Reason]]:
-    """What is wrong, the last complaint about a column counting."""
+    """What is wrong, what weighs most about a column first."""
     yield from _out_of_place(status, days)
     if not engagement.active(days["created_on"]):
         yield "created_on", reason("created_outside", starts_on=engagement.starts_on, ends_on=engagement.ends_on)

@@ -8,6 +8,7 @@ from mci_tui.services.customers import Customers
 from mci_tui.services.desk import Desk
 from mci_tui.services.engagements import Engagements
 from mci_tui.services.memory import Memory
+from mci_tui.services.requesting import Requesting
 from mci_tui.services.workspace import WorkspaceSettings
 
 
@@ -20,6 +21,7 @@ class Services:
     customers: Customers
     claims: Claims
     adding: Adding
+    requesting: Requesting
     memory: Memory
     settings: WorkspaceSettings
 
@@ -36,6 +38,7 @@ def services_at(desk: Desk) -> Services:
         customers=Customers(desk),
         claims=Claims(desk),
         adding=Adding(desk),
+        requesting=Requesting(desk),
         memory=Memory(desk),
         settings=WorkspaceSettings(desk),
     )

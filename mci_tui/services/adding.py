@@ -2,17 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from mci_tui.domain import cells
 from mci_tui.domain.adding import Addition, check, normal
-from mci_tui.domain.claims import OPEN, begin
-from mci_tui.domain.contacts import mail_domain, remarks
-from mci_tui.domain.deadlines import due_day
+from mci_tui.domain.claims import OPEN
+from mci_tui.domain.contacts import remarks
 from mci_tui.domain.eligibility import (
     Customer,
     CustomerId,
@@ -26,32 +22,26 @@ from mci_tui.domain.eligibility import (
     against_time,
     lines,
 )
-from mci_tui.domain.engagements import Engagement, Fact, Pay
-from mci_tui.domain.ids import IdType, normal_id, shown_id
-from mci_tui.domain.payout import Proposed, proposed
+from mci_tui.domain.engagements import Engagement, Fact
+from mci_tui.domain.ids import IdType, normal_id
 from mci_tui.domain.roles import Action
-from mci_tui.errors import Invalid, NotFound, Reason, Refused, WrongValue, reason
+from mci_tui.errors import Invalid, Reason, Refused, WrongValue, reason
 from mci_tui.services.claims import Claim, claims_by_id
 from mci_tui.services.desk import Desk, Scene
-from mci_tui.services.making import NewClaim, make_claim, make_customer, terms_for
+from mci_tui.services.making import NewClaim, engagement_ids, make_claim, make_customer
+from mci_tui.services.verdicts import (
+    Own,
+    Verdict,
+    chosen_of,
+    find_location,
+    offered_locations,
+    own_data,
+    require_reason,
+    verdict_of,
+)
 from mci_tui.store.engine import Tx
-from mci_tui.store.schema import claims, customers, identifiers, locations, operators
+from mci_tui.store.schema import claims, customers, identifiers
 from mci_tui.store.standing import Loaded, load_customers, load_engagements, nomination_lists, read_facts
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One engagement for the ID checked: every reason against it, what it would pay, until when consent is needed."""
-
-    engagement: Engagement
-    reasons: tuple[Reason, ...]
-    payout: Proposed | None
-    consent_by: date
-
-    @property
-    def eligible(self) -> bool:
-        """Whether nothing speaks against it."""
-        return not self.reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +69,8 @@ class Review:
     addition: Addition
     checked: Checked
     location: Location
+    chosen: tuple[Verdict, ...]
     remarks: tuple[Reason, ...]
-
-    @property
-    def chosen(self) -> list[Verdict]:
-        """The engagements chosen."""
-        return [verdict for verdict in self.checked.verdicts if verdict.engagement.code in self.addition.engagement]
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """The operator's own contact data. S-3g"""
-
-    name: str = ""
-    email: str = ""
-    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +94,11 @@ class Adding:
 
     def locations(self) -> list[Location]:
         """The locations that can be chosen: enrolled, not global, and granted to the operator. S-1b, S-3a"""
-        with self._desk.reading() as scene:
-            found = [_location(row) for row in scene.tx.execute(select(locations).order_by(locations.c.id))]
-            return [each for each in found if not against_location(each, scene.allows(Action.WORK, each.id))]
+        return offered_locations(self._desk)
 
     def own(self) -> Own:
         """The operator's own contact data, as far as the workspace has it."""
-        with self._desk.reading() as scene:
-            row = scene.tx.execute(select(operators).where(operators.c.login == scene.login)).one_or_none()
-            return Own(row.name, row.email, row.phone) if row else Own()
+        return own_data(self._desk)
 
     def problems(self, addition: Addition) -> dict[str, Reason]:
         """What is wrong with an addition as typed, field by field."""
@@ -171,18 +144,20 @@ class Adding:
         customer, identifier = make_customer(
             scene.tx, found.customer_id, found.id, checked.customer_name, checked.country
         )
-        ids = load_engagements(scene.tx)
+        ids = engagement_ids(scene.tx)
         made = [
             make_claim(
                 scene,
                 NewClaim(
-                    engagement_id=next(id_ for id_, each in ids.items() if each.code == verdict.engagement.code),
+                    engagement_id=ids[verdict.engagement.code],
                     engagement=verdict.engagement,
                     customer_id=customer,
                     identifier_id=identifier,
+                    id_type=final.id_type,
+                    id_value=final.id,
+                    tenant=checked.tenant,
                     origin="added",
                     details=final,
-                    tenant=checked.tenant,
                     payout=verdict.payout,
                 ),
             )
@@ -195,25 +170,11 @@ class Adding:
             raise Invalid(problems)
         addition = normal(addition, scene.workspace)
         checked = self._check(scene, addition, company_needed=True)
-        chosen = [_chosen(checked, code) for code in addition.engagement]
-        if len(chosen) > 1 and any(verdict.engagement.pay is Pay.VARIABLE for verdict in chosen):
-            raise Refused(
-                "single_engagement", reason("single_engagement"), problems={"engagement": reason("single_engagement")}
-            )
-        against = [(verdict.engagement.code, why) for verdict in chosen for why in verdict.reasons]
-        if against:
-            problems = {"engagement": reason("not_eligible_any_more", engagement=against[0][0])}
-            raise Refused("not_eligible", reason("not_eligible"), problems=problems, reasons=against)
-        self._require_reason(scene, addition)
-        location = _find_location(scene.tx, addition.location)
+        chosen = chosen_of(checked.verdicts, addition)
+        require_reason(scene.tx, addition.id_type, addition.id, addition)
+        location = find_location(scene.tx, addition.location)
         pointed_out = remarks(addition.contact_email, scene.workspace.free_mail_domains)
-        return Review(addition, checked, location, tuple(pointed_out))
-
-    def _require_reason(self, scene: Scene, addition: Addition) -> None:
-        """S-3e: a tenant ID that is not the tenant of the e-mail domain, or whose domain has none known."""
-        why = mismatch(scene.tx, addition.id_type, addition.id, addition.contact_email)
-        if why is not None and not addition.reason:
-            raise Refused("reason_required", reason("reason_required"), problems={"reason": why})
+        return Review(addition, checked, location, tuple(chosen), tuple(pointed_out))
 
     def _check(self, scene: Scene, addition: Addition, *, company_needed: bool) -> Checked:
         try:
@@ -225,27 +186,22 @@ class Adding:
             raise Invalid({"id_type": reason("choose_id_type")}) from error
         found = _find(scene.tx, id_type, value, addition)
         if company_needed and found.customer_id is None:
+            if id_type is IdType.MSX:
+                raise Invalid({"id": reason("opportunity_unknown", value=value)})
             _require_company(found)
         listed = load_engagements(scene.tx)
         look_ups = nomination_lists(scene.tx, listed, [found.id.listed_as[1]])
         loaded = load_customers(scene.tx, found.candidates) if found.candidates else []
         names = _names(scene.tx, found.candidates)
-        location = _find_location(scene.tx, addition.location) if addition.location else None
+        location = find_location(scene.tx, addition.location) if addition.location else None
         verdicts = []
         for id_, engagement in listed.items():
             against = _against(scene, engagement, found, look_ups[id_], location)
             if not (against and against[0].code == "id_type_not_accepted"):
                 against += _against_customer(scene, id_, engagement, loaded, found, look_ups[id_], names)
-            verdicts.append(_verdict(scene, engagement, against, found, addition.hours))
+            verdicts.append(verdict_of(scene, engagement, against, found.id, addition.hours))
         known = any(each.customer.known for each in loaded if each.customer.id == found.customer_id)
         return Checked(id_type, value, found.id.tenant, found.key, found.name, found.country, known, tuple(verdicts))
-
-
-def _chosen(checked: Checked, code: str) -> Verdict:
-    verdict = checked.verdict(code)
-    if verdict is None:
-        raise NotFound(reason("not_found_engagement", code=code))
-    return verdict
 
 
 def _require_company(found: _Found) -> None:
@@ -339,37 +295,6 @@ def _against_page(
     return [reason("open_claim", customer=name, claim=number) for number in numbers]
 
 
-def _verdict(scene: Scene, engagement: Engagement, against: list[Reason], found: _Found, hours: str) -> Verdict:
-    whole = _hours(hours)
-    if engagement.pay is Pay.VARIABLE and (found.id.id_type is not IdType.MSX or whole is None):
-        payout = None
-    else:
-        payout = proposed(engagement, found.country, found.id.facts, whole)
-    lapse = begin(scene.now, terms_for(engagement, scene.zone)).consent_due
-    return Verdict(engagement, tuple(against), payout, due_day(lapse, scene.zone))
-
-
-def _hours(typed: str) -> int | None:
-    """The hours typed so far, or None."""
-    try:
-        return cells.hours(typed.strip())
-    except WrongValue:
-        return None
-
-
-def mismatch(tx: Tx, id_type: str, value: str, email: str) -> Reason | None:
-    """Why a reason is needed for nominating by this tenant ID a customer at this address; None where none is. S-3e"""
-    if id_type != IdType.TENANT:
-        return None
-    domain = mail_domain(email)
-    query = select(identifiers.c.tenant).where(identifiers.c.id_type == IdType.DOMAIN, identifiers.c.value == domain)
-    tenant = tx.scalar(query)
-    if tenant == value:
-        return None
-    shown = shown_id(IdType.DOMAIN, domain)
-    return reason("mismatch_unknown" if tenant is None else "mismatch_reason", domain=shown)
-
-
 def _lock(tx: Tx, addition: Addition, msx_pattern: str) -> None:
     """Holds the customer's row, so that nobody else starts a claim for the same customer meanwhile."""
     try:
@@ -379,17 +304,6 @@ def _lock(tx: Tx, addition: Addition, msx_pattern: str) -> None:
     i = identifiers.c
     owner = select(i.customer_id).where(i.id_type == addition.id_type, i.value == value)
     tx.execute(select(customers.c.id).where(customers.c.id.in_(owner)).with_for_update())
-
-
-def _location(row: Any) -> Location:
-    return Location(row.id, row.name, row.country, row.enrolled, row.is_global)
-
-
-def _find_location(tx: Tx, location: str) -> Location:
-    row = tx.execute(select(locations).where(locations.c.id == location.strip())).one_or_none()
-    if row is None:
-        raise Invalid({"location": reason("not_found_location", location=location)})
-    return _location(row)
 
 
 def _names(tx: Tx, ids: Collection[int]) -> dict[int, str]:

@@ -263,14 +263,14 @@ def _reasons(scene: Scene, id_: int, engagement: Engagement, asked: Sequence[int
 def _shown(scene: Scene, row: Any, tab: Tab, reasons: tuple[Reason, ...]) -> CustomerRow:
     place = (row.sort_name, row.customer_id, row.claim_id)
     about = (row.key, row.name, row.number, row.claim_name or "", row.location_id or "")
-    about = (*about, row.id_type or "", row.id_value or "")
+    used = (row.id_type or "", row.id_value or "")
     if row.number is None:
         action = NextAction.REQUEST_CUSTOMER if tab is Tab.ELIGIBLE else None
-        return CustomerRow(*about, None, None, None, None, action, reasons, place)
+        return CustomerRow(*about, *used, None, None, None, None, action, reasons, place)
     life = seen_at(row, scene.now)
     due_on, left = due_of(life.next_due, scene)
     what = str(life.due_what) if life.due_what else None
-    return CustomerRow(*about, str(life.status), due_on, what, left, STAGES[life.status].action, (), place)
+    return CustomerRow(*about, *used, str(life.status), due_on, what, left, STAGES[life.status].action, (), place)
 
 
 def due_of(lapse: datetime | None, scene: Scene) -> tuple[date | None, int | None]:

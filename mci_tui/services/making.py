@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import insert, select
 
-from mci_tui.domain.adding import Addition
 from mci_tui.domain.claims import OPEN, Terms, begin
+from mci_tui.domain.details import Details
 from mci_tui.domain.eligibility import CustomerId
 from mci_tui.domain.engagements import Engagement
 from mci_tui.domain.payout import Proposed
@@ -14,7 +14,7 @@ from mci_tui.services.desk import Scene
 from mci_tui.services.lapses import life_values, terms_kept
 from mci_tui.store import numbers
 from mci_tui.store.engine import Tx
-from mci_tui.store.schema import claims, customers, identifiers
+from mci_tui.store.schema import claims, customers, engagements, identifiers
 from mci_tui.store.standing import refresh
 from mci_tui.text import folded
 
@@ -32,9 +32,11 @@ class NewClaim:
     engagement: Engagement
     customer_id: int
     identifier_id: int
-    origin: str
-    details: Addition
+    id_type: str
+    id_value: str
     tenant: str | None
+    origin: str
+    details: Details
     payout: Proposed | None
 
 
@@ -73,8 +75,8 @@ def make_claim(scene: Scene, new: NewClaim) -> int:
         "name": details.name,
         "origin": new.origin,
         "location_id": details.location,
-        "id_type": details.id_type,
-        "id_value": details.id,
+        "id_type": new.id_type,
+        "id_value": new.id_value,
         "tenant": new.tenant,
         "mismatch_reason": details.reason,
         "version": 1,
@@ -88,7 +90,7 @@ def make_claim(scene: Scene, new: NewClaim) -> int:
         "payout": new.payout.amount if new.payout else None,
         "payout_limited_by": new.payout.limited_by if new.payout else "",
         "payout_terms": json.dumps([asdict(term) for term in new.payout.terms] if new.payout else [], default=str),
-        "search": search_text(number, details.name, details.id, details.contact_email),
+        "search": search_text(number, details.name, new.id_value, details.contact_email),
         **{name: getattr(details, name) for name in _CONTACTS},
         **life_values(life),
     }
@@ -113,6 +115,11 @@ _CONTACTS = (
 def terms_for(engagement: Engagement, zone: str) -> Terms:
     """The days that a claim made now on this engagement gets. S-10"""
     return Terms(zone, engagement.consent_days, engagement.submit_days, engagement.review_days, engagement.dispute_days)
+
+
+def engagement_ids(tx: Tx) -> dict[str, int]:
+    """The row ids of the engagements by their codes."""
+    return {row.code: row.id for row in tx.execute(select(engagements.c.code, engagements.c.id))}
 
 
 def _slot(tx: Tx, new: NewClaim) -> int | None:

@@ -198,7 +198,7 @@ class Choice(Lines):
         height, count = self.size.height, len(self._options)
         self._top = turned(self._top, self._cursor, height, count)
         bar = self._bar(height, count)
-        widths = self._widths(self.size.width - len(" (x) ") - (len(" ┃") if bar else 0))
+        widths = self._widths(self.cells - len(" (x) ") - (len(" ┃") if bar else 0))
         lines: list[Strip] = []
         for place in range(self._top, min(self._top + height, count)):
             here = self.has_focus and place == self._cursor

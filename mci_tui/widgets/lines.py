@@ -87,8 +87,15 @@ class Lines(Widget, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._drawn: list[Strip] | None = None
+        self._cells = 0
         self._looks: dict[tuple[str | Style, ...], Style] = {}
         self._lean: dict[int, tuple[Strip, LeanStrip]] = {}
+
+    @property
+    def cells(self) -> int:
+        """How wide the lines are."""
+        self._cells = self._cells or self.size.width
+        return self._cells
 
     def draw(self) -> Sequence[Strip]:
         """The widget's lines at its present size; those it leaves out stay blank."""
@@ -102,18 +109,19 @@ class Lines(Widget, can_focus=True):
         before, self._drawn = self._drawn, list(self.draw())
         for y, (old, new) in enumerate(zip_longest(before, self._drawn)):
             if old is not new and old != new:
-                self.refresh(Region(0, y, _changed(old, new) if old and new else self.size.width, 1))
+                self.refresh(Region(0, y, _changed(old, new) if old and new else self.cells, 1))
 
     def forget(self) -> None:
         """Has everything drawn anew, as what it is drawn from has changed: styles, size, columns."""
         self._looks.clear()
         self._drawn = None
+        self._cells = 0
         self.refresh()
 
     def line(self, pieces: Iterable[Piece], look: str = "") -> Strip:
         """One line as wide as the widget, made of `pieces` over a look."""
         segments = [Segment(text, self.look(look, *over)) for text, over in pieces if text]
-        return Strip(Segment.simplify(segments)).adjust_cell_length(self.size.width, self.look(look))
+        return Strip(Segment.simplify(segments)).adjust_cell_length(self.cells, self.look(look))
 
     def look(self, name: str, *over: str | Style) -> Style:
         """The style of the component class `lines--<name>` in the present theme, or the widget's own; more on top."""

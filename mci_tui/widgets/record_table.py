@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Hashable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -26,6 +27,9 @@ Item = TypeVar("Item")
 
 PAGE = 100
 """Rows of a page, unless the table is told otherwise."""
+
+DRAWN = 500
+"""Lines that are kept ready drawn, with and without the cursor."""
 
 
 class RecordTable(Lines, Generic[Row]):
@@ -105,7 +109,7 @@ class RecordTable(Lines, Generic[Row]):
         self._told: Row | None = None
         self._heading: Strip | None = None
         self._fitting: Fitting[Row] = Fitting((), 0)
-        self._strips: dict[int, tuple[Row, bool, Strip]] = {}
+        self._strips: dict[tuple[int, bool], tuple[Row, Strip]] = {}
 
     # What it shows
 
@@ -257,8 +261,7 @@ class RecordTable(Lines, Generic[Row]):
             while pages and pages is window.pages and (page := window.wanted()) is not None:
                 rows = await asyncio.to_thread(pages.fetch, pages.request(page))
                 pages.hold(page, rows)
-                if pages is window.pages:
-                    self._settle()
+                self._settle()
         except Refused as refused:
             if pages is window.pages and not window.settle():
                 window.stay()
@@ -272,38 +275,38 @@ class RecordTable(Lines, Generic[Row]):
 
     def draw(self) -> list[Strip]:
         if self._heading is None:
-            self._fitting = laid_out(self._columns, self.size.width)
+            self._fitting = laid_out(self._columns, self.cells)
             self._heading = self.line(title_pieces(self._fitting, self._sorted_by), "heading")
-        foot = self._foot_line()
-        if self._window.pages and not self._window.rows:
-            return [self._heading, *self._emptiness(), *foot]
-        before, self._strips = self._strips, {}
-        for index, row in enumerate(self._window.rows, self._window.top):
-            here = index == self._window.cursor
-            drawn = before.get(index)
-            if drawn is None or drawn[0] is not row or drawn[1] is not here:
-                drawn = row, here, self._row(row, here)
-            self._strips[index] = drawn
-        blank = [self.line(())] * (self._window.height - len(self._strips) if foot else 0)
-        return [self._heading, *(strip for _, _, strip in self._strips.values()), *blank, *foot]
+        if len(self._strips) > DRAWN:
+            self._strips.clear()
+        window = self._window
+        lines = [self._heading]
+        if window.pages and not window.rows:
+            lines += self._emptiness()
+        lines += [self._row(index, row) for index, row in enumerate(window.rows, window.top)]
+        if self._foot:
+            lines += [self.line(()) for _ in range(1 + window.height - len(lines))]
+            lines.append(self._foot_line(*self._foot()))
+        return lines
 
-    def _row(self, row: Row, here: bool) -> Strip:
-        mark = ("▌" if self.has_focus else "│") if here else ""
-        return self.line(row_pieces(self._fitting, row, mark), "cursor" if here else "")
+    def _row(self, index: int, row: Row) -> Strip:
+        here = index == self._window.cursor
+        drawn = self._strips.get((index, here))
+        if drawn is None or drawn[0] is not row:
+            mark = ("▌" if self.has_focus else "│") if here else ""
+            strip = self.line(row_pieces(self._fitting, row, mark), "cursor" if here else "")
+            drawn = self._strips[index, here] = row, strip
+        return drawn[1]
 
-    def _foot_line(self) -> list[Strip]:
-        if self._foot is None:
-            return []
-        left, right = (Text(safe_text(text)) if isinstance(text, str) else text for text in self._foot())
-        width = min(right.cell_len, self.size.width)
-        pieces = [*fitted(left, self.size.width - width - 3), (" ", ()), *fitted(right, width)]
-        return [self.line([(" ", ()), *pieces])]
+    def _foot_line(self, left: Text | str, right: Text | str) -> Strip:
+        room = self.cells - 2
+        width = min(cell_len(right.plain if isinstance(right, Text) else safe_text(right)), room)
+        return self.line([(" ", ()), *fitted(left, room - width - 1), (" ", ()), *fitted(right, width)])
 
     def _emptiness(self) -> list[Strip]:
         text = self._empty
         if isinstance(text, str):
             text = Content("\n".join(safe_text(line) for line in text.splitlines()))
-        strips = Visual.to_strips(self, text, self.size.width, self._window.height, self.visual_style, pad=True)
-        above = max(0, (self._window.height - len(strips)) // 3)
-        below = max(0, self._window.height - len(strips) - above)
-        return [*[self.line(())] * above, *strips[: self._window.height], *[self.line(())] * below]
+        height = self._window.height
+        strips = Visual.to_strips(self, text, self.cells, height, self.visual_style, pad=True)[:height]
+        return [self.line(())] * ((height - len(strips)) // 3) + strips

@@ -115,7 +115,7 @@ class TabStrip(Lines, can_focus=False):
 
     def _placed(self) -> Iterator[tuple[Tab, int]]:
         """The tabs that are shown, each with the cell that it begins in."""
-        shown, width = list(self._tabs), self.size.width - 2
+        shown, width = list(self._tabs), self.cells - 2
         taken = sum(tab.width for tab in shown)
         gap = next((gap for gap in GAPS if taken + gap * (len(shown) - 1) <= width), GAPS[-1])
         while shown and shown[0].key != self.active and self._end(shown, gap) > width:

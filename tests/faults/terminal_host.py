@@ -2,7 +2,7 @@
 
 HOW is `guarded` (by the lifeline), `bare` (without it), or a guarded app in trouble: `busy` (a thread never comes
 back), `stuck` (the event loop never comes back after `!` is typed), `locked` (saving never comes back), `broken` (`!`
-raises). DRAFT is the file into which leaving writes what was typed.
+raises), `worker` (`!` raises in a worker's thread). DRAFT is the file into which leaving writes what was typed.
 """
 
 import asyncio
@@ -37,7 +37,9 @@ class Host(App[None]):
             self._draft.with_suffix(".stuck").touch()
             threading.Event().wait()
         if event.value.endswith("!") and self._how == "broken":
-            raise RuntimeError(f"mail to rossi@example.com failed {len(secret_value)}")
+            break_down(secret_value)
+        if event.value.endswith("!") and self._how == "worker":
+            self.run_worker(asyncio.to_thread(break_down, secret_value))
 
     def on_leave(self) -> None:
         with self._draft.open("a") as file:
@@ -48,6 +50,10 @@ class Host(App[None]):
     def _handle_exception(self, error: Exception) -> None:
         if self.return_code is None:
             super()._handle_exception(terminal.crash(error, self._draft.parent / "reports"))
+
+
+def break_down(secret_value: str) -> None:
+    raise RuntimeError(f"mail to rossi@example.com failed {len(secret_value)}")
 
 
 def main() -> int:

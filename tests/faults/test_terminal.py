@@ -97,8 +97,9 @@ def test_an_ordinary_end_leaves_nothing_behind_either(tmp_path: Path) -> None:
     assert not (tmp_path / "draft").exists()
 
 
-def test_an_unforeseen_error_is_one_sentence_and_a_private_report_without_values(tmp_path: Path) -> None:
-    with host("broken", tmp_path / "draft") as there:
+@pytest.mark.parametrize("how", ["broken", "worker"])
+def test_an_unforeseen_error_is_one_sentence_and_a_private_report_without_values(how: str, tmp_path: Path) -> None:
+    with host(how, tmp_path / "draft") as there:
         there.send("!")
         assert there.wait() == 1
         assert_as_found(there)
@@ -109,7 +110,7 @@ def test_an_unforeseen_error_is_one_sentence_and_a_private_report_without_values
     assert "Corvara" not in said
     assert stat.S_IMODE(report.stat().st_mode) == 0o600
     written = report.read_text()
-    assert "on_input_changed" in written
+    assert "in break_down" in written
     assert "RuntimeError: mail to … failed" in written
     assert "Corvara" not in written
 

@@ -155,7 +155,7 @@ async def test_a_click_on_the_foot_line_does_what_its_key_does(desk: Desk) -> No
 
 
 async def test_a_long_review_scrolls_by_arrows_and_pages(desk: Desk) -> None:
-    desk.stops = ("mill\n" * 60, "tower", "bridge")
+    desk.stops = ("mill " * 900, "tower", "bridge")
     async with opened(desk) as operator:
         await operator.reaches_review()
         page = operator.wizard.query_one(StepPage)
@@ -334,6 +334,10 @@ async def test_a_refused_question_about_an_earlier_field_leads_back_to_it(desk: 
         assert operator.step == "step 2 of 4"
         assert operator.problems() == {"harbour": "▲ This cannot be empty."}
         assert operator.focus == "harbour"
+        await operator.presses("up", "down", "space")
+        assert operator.wizard.draft.way == "boat"
+        await operator.presses("up", "space")
+        assert operator.focus == "way"
         assert operator.box("harbour").display
 
 
@@ -357,6 +361,13 @@ async def test_another_refusal_is_told_above_the_foot_line(desk: Desk) -> None:
         await operator.presses("enter")
         assert operator.step == "step 2 of 4"
         assert operator.trouble == ""
+
+
+def test_a_step_that_does_not_apply_mends_nothing(desk: Desk) -> None:
+    ferry = visit_wizard(desk).steps[3]
+    wizard = replace(visit_wizard(desk), steps=[ferry])
+    assert wizard.mending({"harbour"}, Visit(way="road")) is None
+    assert wizard.mending({"harbour"}, Visit(way="boat")) is ferry
 
 
 # Saving
@@ -467,6 +478,11 @@ async def test_keep_now_takes_what_stands_in_the_fields_unchecked(desk: Desk) ->
         entry.value = "ada@exa"
         operator.wizard.keep_now()
         assert desk.kept[-1] == (Visit("Ada", "ada@exa", "", "+39 02 1", "Marco"), "guest")
+
+
+def test_keep_now_before_anything_is_drawn_keeps_what_there_was(desk: Desk) -> None:
+    WizardScreen(visit_wizard(desk), FULL, "way").keep_now()
+    assert desk.kept == [(FULL, "way")]
 
 
 async def test_keep_now_takes_what_a_body_has_just_changed(desk: Desk) -> None:
@@ -598,21 +614,22 @@ async def test_columns_stand_one_below_the_other_in_a_narrow_terminal(desk: Desk
 async def test_hostile_text_in_draft_and_findings_is_shown_as_it_is_and_acts_on_nothing(
     desk: Desk, size: tuple[int, int]
 ) -> None:
-    desk.stops = (HOSTILE, "tower", "bridge")
+    desk.stops, desk.place = (HOSTILE, "tower", "bridge"), HOSTILE
     draft = Visit(HOSTILE, "ada@example.com", HOSTILE[:8], "+39 02 1", "Marco", "road")
     async with opened(desk, draft, size=size) as operator:
-        assert "\x1b" not in operator.wizard.draft.guest
         assert operator.wizard.draft.guest.startswith("[/x] [@click=app.bell]x[/] �")
         desk.refusals["ways"] = Refused("no", reason("setting_value", key=HOSTILE, value="x", needs=HOSTILE))
-        await operator.presses("enter")
-        assert "[@click=app.bell]x[/]" in operator.trouble
-        await operator.presses("enter", "enter")
-        assert operator.step == "step 3 of 4"
-        await operator.presses("2", "enter")
-        assert operator.step == "step 4 of 4"
-        drawn = "\n".join(strip.text for strip in operator.wizard._compositor.render_strips())
-        assert "\x1b" not in drawn
-        assert "[/x] [@click=app.bell]x[/]" in drawn
+        for number, keys in ((1, ("enter",)), (1, ("enter",)), (2, ("enter",)), (3, ("1", "enter")), (4, ())):
+            assert operator.step == f"step {number} of 4"
+            assert_harmless(operator)
+            await operator.presses(*keys)
+
+
+def assert_harmless(operator: Operator) -> None:
+    """The screen shows the hostile text letter by letter, without what acts on a terminal."""
+    drawn = "\n".join(strip.text for strip in operator.wizard._compositor.render_strips())
+    assert "\x1b" not in drawn
+    assert "[@click=app.bell]x[/]" in drawn
 
 
 async def test_pasted_text_is_cleaned_and_cut_to_what_there_is_room_for(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from mci_tui.errors import Reason, reason
 from mci_tui.screens.wizards.engine import WizardScreen
 from mci_tui.screens.wizards.page import FieldBox, StepBody
-from mci_tui.screens.wizards.parts import Key
+from mci_tui.screens.wizards.parts import Key, Line
 from mci_tui.screens.wizards.steps import Field, Step, Wizard
 from mci_tui.widgets.choice import Option
 
@@ -45,7 +45,7 @@ class Stops(StepBody):
         self.chosen = draft.stops
 
     def compose(self) -> ComposeResult:
-        yield Static(", ".join(self.found), markup=False)
+        yield Line(", ".join(self.found))
 
     def on_key(self, event: Any) -> None:
         if event.key in ("1", "2", "3"):
@@ -62,7 +62,8 @@ class Review(StepBody):
 
     def compose(self) -> ComposeResult:
         draft = self.draft
-        yield Static(f"{draft.guest} · {draft.mail}\n{draft.way} · {', '.join(draft.stops)}", markup=False)
+        for words in (draft.guest, draft.mail, draft.way, *draft.stops):
+            yield Line(words)
 
 
 def wrong_with(visit: Visit) -> Mapping[str, Reason]:
@@ -89,6 +90,7 @@ class Desk:
         self.refusals: dict[str, Exception] = {}
         self.gates: dict[str, Event] = {}
         self.stops: Sequence[str] = ("mill", "tower", "bridge")
+        self.place = "Milan"
         self.skipped = 0
 
     def _does(self, what: str) -> None:
@@ -149,7 +151,7 @@ def visit_wizard(desk: Desk) -> Wizard[Visit, str]:
             "way",
             "Way there",
             ask=desk.ways,
-            heading=lambda visit, found: f"{visit.guest} · {len(found)} ways",
+            heading=lambda visit, found: f"{len(found)} ways to {desk.place}",
             fields=(
                 Field("way", "How", options=lambda visit, found: found),
                 Field("harbour", "Harbour", applies=harbour_if_by_boat),

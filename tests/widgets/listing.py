@@ -1,5 +1,6 @@
 """A list of made-up records, its source, and the smallest program around a widget."""
 
+import asyncio
 import threading
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
@@ -41,23 +42,30 @@ COLUMNS = (
 
 @dataclass
 class Source:
-    """Answers from `rows`; while `gate` is closed, a reader waits at it."""
+    """Answers from `rows`; while `gate` is closed, a reader waits at it. `answered` is set with every answer."""
 
     rows: Sequence[Record]
     asked: list[PageRequest[Record]] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
 
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+
     def __post_init__(self) -> None:
         self.gate.set()
+        self.loop = asyncio.get_running_loop()
 
     def fetch(self, request: PageRequest[Record]) -> Sequence[Record]:
         self.asked.append(request)
-        assert self.gate.wait(30)
+        self.answer()
         return self.rows[request.offset : request.offset + request.size]
 
     def locate(self, key: Hashable) -> int | None:
-        assert self.gate.wait(30)
+        self.answer()
         return next((place for place, row in enumerate(self.rows) if row.number == key), None)
+
+    def answer(self) -> None:
+        assert self.gate.wait(30)
+        self.loop.call_soon_threadsafe(self.answered.set)
 
 
 class Table(RecordTable[Record]):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from rich.style import Style
 from rich.text import Text
 from textual.content import Content
 from textual.geometry import Region, Size
@@ -204,16 +205,51 @@ async def test_the_next_page_is_read_ahead_in_the_direction_of_travel() -> None:
         assert [request.index for request in source.asked] == [1, 49, 48]
 
 
-async def test_an_answer_to_an_earlier_list_is_dropped() -> None:
-    table, slow, quick = Table(), Source(records(1000)), Source([Record(7, "Filtered")])
+async def test_an_answer_to_an_earlier_list_is_dropped_and_no_more_asked_of_it() -> None:
+    table, slow, quick = Table(), Source(records(1000)), Source([Record(n, "Filtered") for n in range(500)])
     async with Host(table).run_test(size=SCREEN) as pilot:
         table.show_all(slow)
         slow.gate.clear()
         await pilot.press("end")
+        quick.gate.clear()
         table.show_all(quick, keep_cursor=False)
+        await pilot.press("end")
         slow.gate.set()
+        await slow.answered.wait()
+        await pilot.pause()
+        assert (table.count, table.current, len(slow.asked)) == (500, quick.rows[0], 1)
+        quick.gate.set()
         await read(pilot)
-        assert (table.count, table.current) == (1, quick.rows[0])
+        assert (table.current, len(slow.asked)) == (quick.rows[499], 1)
+
+
+async def test_where_a_row_stands_in_an_earlier_list_does_not_count() -> None:
+    table, source = Table(), Source(records(1000))
+    async with Host(table).run_test(size=SCREEN) as pilot:
+        table.show_all(source)
+        await pilot.press("end")
+        await read(pilot)
+        slow, quick = Source(source.rows[500:]), Source(source.rows[100:])
+        slow.gate.clear()
+        quick.gate.clear()
+        table.show_all(slow, locate=slow.locate)
+        table.show_all(quick, locate=quick.locate)
+        slow.gate.set()
+        await slow.answered.wait()
+        quick.gate.set()
+        await read(pilot)
+        assert (table.current, table.current_index) == (source.rows[999], 899)
+
+
+async def test_a_row_that_came_to_the_first_page_is_followed_without_reading_another() -> None:
+    table, source = Table(), Source(records(1000))
+    async with Host(table).run_test(size=SCREEN) as pilot:
+        table.show_all(source)
+        await pilot.press("end")
+        await read(pilot)
+        backwards = Source(source.rows[::-1])
+        table.show_all(backwards)
+        assert (table.current, table.current_index, backwards.asked) == (source.rows[999], 0, [])
 
 
 async def test_the_cursor_stays_with_its_row_when_rows_come_before_it() -> None:
@@ -355,6 +391,10 @@ async def test_moved_tells_the_last_row_of_several_and_what_changed_in_place() -
         assert [message.row for message in host.heard if isinstance(message, RecordTable.Moved)] == [
             Record(2, "Customer 2", "claimed")
         ]
+        host.heard.clear()
+        table.show_all(Source([Record(row.number, row.name, "claimed") for row in source.rows]))
+        await pilot.pause()
+        assert host.heard == []
 
 
 async def test_the_foot_is_painted_with_every_move_and_only_where_it_differs() -> None:
@@ -398,21 +438,19 @@ async def test_the_cursor_can_be_told_from_other_rows_without_colour_and_without
         assert [line[0] for line in lines(table)[1:4]] == ["│", " ", " "]
 
 
-@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "nord", "ansi-dark", "ansi-light"])
-async def test_the_cursor_row_has_its_own_background_in_every_theme(theme: str) -> None:
+async def test_the_cursor_row_has_its_own_background_and_one_foreground_in_every_theme() -> None:
     table = Table()
     host = Host(table)
     async with host.run_test(size=SCREEN) as pilot:
         table.show_all(Source(records(3)))
-        await pilot.pause()
-        before = table.render_lines(Region(0, 0, *table.size))
-        host.theme = theme
-        await pilot.pause()
-        after = table.render_lines(Region(0, 0, *table.size))
-        backgrounds = [{segment.style and segment.style.bgcolor for segment in strip} for strip in after[1:3]]
-        assert [len(colours) for colours in backgrounds] == [1, 1]
-        assert backgrounds[0] != backgrounds[1]
-        assert theme == "textual-dark" or before != after
+        for theme in host.available_themes:
+            host.theme = theme
+            await pilot.pause()
+            styles = [[seg.style or Style() for seg in strip] for strip in table.render_lines(Region(0, 1, 60, 2))]
+            backgrounds = [{style.bgcolor for style in line} for line in styles]
+            assert [len(colours) for colours in backgrounds] == [1, 1], theme
+            assert backgrounds[0] != backgrounds[1], theme
+            assert len({style.color for style in styles[0]}) == 1, theme
 
 
 async def test_a_smaller_or_bigger_terminal_keeps_the_cursor_in_view() -> None:

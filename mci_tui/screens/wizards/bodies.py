@@ -13,11 +13,11 @@ from mci_tui.screens.page import Line as PageLine
 from mci_tui.screens.page import section
 from mci_tui.screens.wizards.page import StepBody
 from mci_tui.screens.wizards.parts import Line, problem_lines
-from mci_tui.services.adding import Checked, Review, Verdict
+from mci_tui.services.adding import Checked, Review
+from mci_tui.services.verdicts import Verdict
 from mci_tui.text import _, ngettext, safe_text
 from mci_tui.widgets.choice import Choice, Option
 from mci_tui.words import ID_TYPES, day, say, usd
-
 
 LABEL = 18
 """Cells that the labels of the review take."""

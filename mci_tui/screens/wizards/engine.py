@@ -230,7 +230,8 @@ class WizardScreen(ModalScreen[R | None], Generic[D, R]):
 
     def _collect(self) -> None:
         """Takes what stands in the step's fields into the draft."""
-        self.draft = replace(self.draft, **self._page.answers)
+        if self._step is not None:
+            self.draft = replace(self.draft, **self._page.answers)
 
     @on(Input.Changed)
     @on(Choice.Changed)

@@ -72,7 +72,7 @@ class DirectoryImporter(Importer[Known]):
 
     def keep(self, scene: Scene, lines: Sequence[Line], known: Known) -> None:
         owners = known.owners
-        said = {line.group: line for line in reversed(lines)}
+        said = {line.group: line for line in lines}
         new = {key: (line.about, line.also) for key, line in said.items() if key not in owners}
         changed = [(owners[key], self._party(line, owners[key])) for key, line in said.items() if key in owners]
         self._writer.change_customers(scene.tx, [after for before, after in changed if after != before])

@@ -1,5 +1,6 @@
 """Operators and their grants."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -28,12 +29,15 @@ class Known(NamedTuple):
 
 
 class OperatorsImporter(Importer[Known]):
-    """The file replaces all grants of each login that it names; one Incentives admin of all locations must stay."""
+    """The file replaces all grants of each login that it names; one Incentives admin of all locations must stay.
+
+    What it leaves empty of a person's name, address and phone number stays as it is.
+    """
 
     kind = OPERATORS
     group_column = "login"
     key_column = "role"
-    about_column = "name"
+    about_column = also_column = "name"
     replaces = True
 
     def prepare(self, number: int, values: Values) -> Line:
@@ -41,19 +45,18 @@ class OperatorsImporter(Importer[Known]):
         login = str(values["login"])
         if len(login.split()) > 1:
             complaints["login"] = reason("login_form")
-        person = {name: values[name] or "" for name in _PERSON if name in values}
-        if person.get("email"):
-            person["email"] = complaints.read("email", normal_email, str(person["email"]))
+        person = {name: str(values[name]) for name in _PERSON if values.get(name)}
+        if "email" in person:
+            person["email"] = complaints.read("email", normal_email, person["email"])
         complaints.settle()
         grant = (login, str(values["role"]), str(values["location_id"]))
-        about = joined(*(f"{name}={value}" for name, value in person.items()))
-        return Line(number, joined(*grant), login, {"grant": grant, "person": person}, about)
+        return Line(number, joined(*grant), login, grant, also=json.dumps(person) if person else None)
 
     def look(self, tx: Tx, lines: Sequence[Line]) -> Known:
         logins = {line.group for line in lines}
         people = tx.execute(select(operators).where(operators.c.login.in_(logins)))
         granted = tx.execute(select(grants.c.login, grants.c.role, grants.c.location).where(grants.c.login.in_(logins)))
-        wanted = {line.payload["grant"][2] for line in lines}
+        wanted = {line.payload[2] for line in lines}
         places = tx.scalars(select(locations.c.id).where(locations.c.id.in_(wanted)))
         return Known(
             {row.login: {name: getattr(row, name) for name in _PERSON} for row in people},
@@ -64,25 +67,25 @@ class OperatorsImporter(Importer[Known]):
     def weigh(self, lines: Sequence[Line], known: Known) -> list[Weighed]:
         found = []
         for line in lines:
-            login, _role, place = line.payload["grant"]
+            login, _role, place = line.payload
             if place not in known.places:
                 why = {"location_id": reason("not_found_location", location=place)}
                 found.append(Weighed(line, None, why))
                 continue
-            same = login in known.people and line.payload["person"].items() <= known.people[login].items()
+            same = login in known.people and _person(line).items() <= known.people[login].items()
             found.append(weighed(line, line.key in known.granted, same))
         return found
 
     def keep(self, scene: Scene, lines: Sequence[Line], known: Known) -> None:
         people = known.people
-        said = {line.group: line.payload["person"] for line in lines}
+        said = {line.group: _person(line) for line in lines}
         new = [{"login": login} | dict.fromkeys(_PERSON, "") | said[login] for login in said if login not in people]
         changed = [{"who": login, **people[login], **said[login]} for login in said if login in people]
         if new:
             scene.tx.execute(insert(operators), new)
         if changed:
             scene.tx.execute(update(operators).where(operators.c.login == bindparam("who")), changed)
-        missing = [line.payload["grant"] for line in lines if line.key not in known.granted]
+        missing = [line.payload for line in lines if line.key not in known.granted]
         if missing:
             rows = [{"login": login, "role": role, "location": place} for login, role, place in missing]
             scene.tx.execute(insert(grants), rows)
@@ -108,3 +111,9 @@ class OperatorsImporter(Importer[Known]):
         named = set(staging.groups())
         if not (set(now) - named or staging.has([joined(login, *admin) for login in named])):
             raise Refused("import_failed", reason("last_admin"))
+
+
+def _person(line: Line) -> dict[str, str]:
+    """What the file says of the operator, in this line or another."""
+    said: dict[str, str] = json.loads(line.also) if line.also else {}
+    return said

@@ -146,8 +146,12 @@ class Staging:
 
     def has(self, keys: Sequence[str]) -> set[str]:
         """Those of `keys` that stand in a good line."""
-        marks = ", ".join("?" * len(keys))
-        return {key for (key,) in self._db.execute(f"SELECT key FROM lines WHERE key IN ({marks})", keys)}  # noqa: S608
+        found: set[str] = set()
+        for start in range(0, len(keys), CHUNK):
+            piece = keys[start : start + CHUNK]
+            query = f"SELECT key FROM lines WHERE key IN ({', '.join('?' * len(piece))})"  # noqa: S608
+            found |= {key for (key,) in self._db.execute(query, piece)}
+        return found
 
     def problems(self, limit: int = -1) -> Iterator[Problem]:
         """What is wrong, in the order of the lines."""

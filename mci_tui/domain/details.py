@@ -1,0 +1,123 @@
+"""What every new claim needs, however it comes: its name and location, engagements, hours, contacts (S-3, S-4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from mci_tui.domain import cells
+from mci_tui.domain.contacts import LANGUAGES, MAX_EMAIL, MAX_PHONE, email_problem, normal_email, normal_phone
+from mci_tui.domain.ids import normal_location
+from mci_tui.domain.workspace import Workspace
+from mci_tui.errors import Reason, WrongValue, reason
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """The details of claims to make, as typed. The names are those of the commands' options."""
+
+    name: str = ""
+    location: str = ""
+    engagement: tuple[str, ...] = ()
+    hours: str = ""
+    contact_name: str = ""
+    contact_email: str = ""
+    contact_title: str = ""
+    contact_phone: str = ""
+    contact_language: str = "en"
+    partner_name: str = ""
+    partner_email: str = ""
+    partner_phone: str = ""
+    reason: str = ""
+
+
+LIMITS: Mapping[str, int] = {
+    "name": 80,
+    "location": 8,
+    "id": 253,
+    "customer_name": 120,
+    "country": 2,
+    "hours": 12,
+    "contact_name": 80,
+    "contact_email": MAX_EMAIL,
+    "contact_title": 80,
+    "contact_phone": MAX_PHONE,
+    "partner_name": 80,
+    "partner_email": MAX_EMAIL,
+    "partner_phone": MAX_PHONE,
+    "reason": 500,
+}
+"""The most characters that each text may have."""
+
+_REQUIRED = ("name", "contact_name", "partner_name")
+_VALUES: Mapping[str, cells.Parse] = {
+    "country": cells.country,
+    "hours": cells.hours,
+    "contact_phone": normal_phone,
+    "partner_phone": normal_phone,
+}
+
+D = TypeVar("D", bound=Details)
+
+
+def check_details(details: Details, workspace: Workspace) -> dict[str, Reason]:
+    """What is wrong, field by field; empty where nothing is. S-3a, S-3f, S-3g"""
+    found: dict[str, Reason] = {}
+    for field, limit in _limits(details).items():
+        length = len(_typed(details, field))
+        if length > limit:
+            found[field] = reason("too_long", limit=limit, length=length)
+        elif not length and field in _REQUIRED:
+            found[field] = reason("required")
+    found |= _check_values(details) | _check_contacts(details, workspace)
+    try:
+        normal_location(details.location)
+    except WrongValue as wrong:
+        found["location"] = wrong.why if details.location else reason("choose_location")
+    if not details.engagement:
+        found["engagement"] = reason("choose_engagement")
+    return found
+
+
+def normal_details(details: D) -> D:
+    """The details in the form in which they are kept; only for ones that `check_details` finds right."""
+    trimmed: dict[str, Any] = {field: _typed(details, field) for field in _limits(details)}
+    return replace(
+        details,
+        **trimmed
+        | {
+            "contact_email": normal_email(details.contact_email),
+            "partner_email": normal_email(details.partner_email),
+            "contact_phone": normal_phone(details.contact_phone),
+            "partner_phone": normal_phone(details.partner_phone),
+        },
+    )
+
+
+def _limits(details: Details) -> dict[str, int]:
+    return {field: limit for field, limit in LIMITS.items() if hasattr(details, field)}
+
+
+def _typed(details: Details, field: str) -> str:
+    return str(getattr(details, field)).strip()
+
+
+def _check_values(details: Details) -> dict[str, Reason]:
+    """What may be left out, but not be of any other form."""
+    found: dict[str, Reason] = {}
+    for field, read in _VALUES.items():
+        try:
+            if hasattr(details, field) and (typed := _typed(details, field)):
+                read(typed)
+        except WrongValue as wrong:
+            found[field] = wrong.why
+    return found
+
+
+def _check_contacts(details: Details, workspace: Workspace) -> dict[str, Reason]:
+    found: dict[str, Reason] = {}
+    for field, forbidden in (("contact_email", workspace.partner_domains), ("partner_email", ())):
+        if (problem := email_problem(getattr(details, field), forbidden)) is not None:
+            found[field] = problem
+    if details.contact_language not in LANGUAGES:
+        found["contact_language"] = reason("language_form")
+    return found

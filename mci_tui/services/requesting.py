@@ -1,0 +1,246 @@
+"""Requesting a known customer: what stands against each engagement now, and the claims that come of it (S-4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from mci_tui.domain.claims import OPEN
+from mci_tui.domain.contacts import remarks
+from mci_tui.domain.eligibility import (
+    CustomerId,
+    Location,
+    Nominations,
+    PairClaim,
+    against_id,
+    against_limits,
+    against_location,
+    against_time,
+    request_by,
+)
+from mci_tui.domain.engagements import Engagement, Pay
+from mci_tui.domain.ids import IdType
+from mci_tui.domain.requesting import CustomerRequest, check, normal
+from mci_tui.domain.roles import Action
+from mci_tui.errors import Invalid, NotFound, Reason, Refused, reason
+from mci_tui.services.claims import Claim, claims_by_id
+from mci_tui.services.desk import Desk, Scene
+from mci_tui.services.engagements import find_engagement
+from mci_tui.services.making import NewClaim, engagement_ids, make_claim
+from mci_tui.services.verdicts import (
+    Own,
+    Verdict,
+    chosen_of,
+    find_location,
+    offered_locations,
+    own_data,
+    require_reason,
+    verdict_of,
+)
+from mci_tui.store.schema import claims, customers
+from mci_tui.store.standing import Loaded, load_customers, load_engagements, nomination_lists
+
+
+@dataclass(frozen=True, slots=True)
+class Opportunity:
+    """An opportunity of the customer, for one engagement: every reason against it, ACV and stage as far as known."""
+
+    value: str
+    acv: Any
+    stage: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A known customer, the verdict of every engagement now, and the ID by which each of them would be requested."""
+
+    customer: str
+    customer_name: str
+    country: str
+    verdicts: tuple[Verdict, ...]
+    ids: Mapping[str, CustomerId]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReview:
+    """Everything as it will be: the request in its normal form, what is offered, what is chosen, what to point out."""
+
+    request: CustomerRequest
+    offered: Offered
+    location: Location
+    chosen: tuple[Verdict, ...]
+    remarks: tuple[Reason, ...]
+
+
+class Requesting:
+    """Requests known customers."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def locations(self, code: str) -> list[Location]:
+        """The locations that can be chosen for the engagement `code`: enrolled, eligible for it, granted. S-4a"""
+        with self._desk.reading() as scene:
+            _id, engagement = find_engagement(scene.tx, code)
+        return offered_locations(self._desk, engagement)
+
+    def own(self) -> Own:
+        """The operator's own contact data, as far as the workspace has it."""
+        return own_data(self._desk)
+
+    def start(self, customer: str) -> CustomerRequest:
+        """A request to begin with: the contacts are those of the customer's last claim. S-4a. Raises `NotFound`."""
+        with self._desk.reading() as scene:
+            row = _customer(scene, customer)
+            columns = [claims.c[name] for name in _CONTACTS]
+            query = (
+                select(*columns)
+                .where(claims.c.customer_id == row.id)
+                .order_by(claims.c.created_at.desc(), claims.c.id.desc())
+            )
+            last = scene.tx.execute(query.limit(1)).one_or_none()
+            return CustomerRequest(customer=customer, **(last._asdict() if last else {}))
+
+    def opportunities(self, customer: str, code: str) -> list[Opportunity]:
+        """The customer's opportunities, with what speaks against each on the engagement `code`. S-4c"""
+        with self._desk.reading() as scene:
+            row = _customer(scene, customer)
+            id_, engagement = find_engagement(scene.tx, code)
+            (loaded,) = load_customers(scene.tx, [row.id])
+            look_up = nomination_lists(scene.tx, {id_: engagement})[id_]
+            pair = loaded.claims.get(id_, [])
+            return [
+                Opportunity(
+                    each.value,
+                    each.facts.get("acv"),
+                    str(each.facts.get("stage", "")),
+                    tuple(_against_opportunity(engagement, each, pair, look_up)),
+                )
+                for each in loaded.customer.opportunities
+            ]
+
+    def check(self, request: CustomerRequest) -> Offered:
+        """What every engagement says to the customer now. S-4a, S-4b, S-4c
+
+        Raises `NotFound`, or `Refused` (`not_eligible`) for a customer without a consent on record.
+        """
+        with self._desk.reading() as scene:
+            return _offered(scene, request)
+
+    def review(self, request: CustomerRequest) -> RequestReview:
+        """The last look. Raises as `request` does, and writes nothing."""
+        with self._desk.reading() as scene:
+            return _review(scene, request)
+
+    def request(self, request: CustomerRequest) -> list[Claim]:
+        """One claim for each engagement chosen, all or none, in one transaction. S-4a
+
+        Raises `Invalid` (fields), `Refused`: `not_eligible` (with the reasons of now), `reason_required`,
+        `single_engagement`; `NotAllowed` where the operator holds no role for the location.
+        """
+        with self._desk.acting(Action.WORK, request.location.strip()) as scene:
+            held = select(customers.c.id).where(customers.c.key == request.customer.strip()).with_for_update()
+            scene.tx.execute(held)
+            review = _review(scene, request)
+            ids = engagement_ids(scene.tx)
+            customer = _customer(scene, review.request.customer).id
+            made = [
+                make_claim(scene, _claim(review, verdict, ids[verdict.engagement.code], customer))
+                for verdict in review.chosen
+            ]
+            return claims_by_id(scene, made)
+
+
+_CONTACTS = (
+    "contact_name",
+    "contact_email",
+    "contact_title",
+    "contact_phone",
+    "contact_language",
+)
+
+
+def _claim(review: RequestReview, verdict: Verdict, engagement_id: int, customer: int) -> NewClaim:
+    used = review.offered.ids[verdict.engagement.code]
+    return NewClaim(
+        engagement_id=engagement_id,
+        engagement=verdict.engagement,
+        customer_id=customer,
+        identifier_id=used.row,
+        id_type=str(used.id_type),
+        id_value=used.value,
+        tenant=used.value if used.id_type is IdType.TENANT else used.tenant,
+        origin="requested",
+        details=review.request,
+        payout=verdict.payout,
+    )
+
+
+def _review(scene: Scene, request: CustomerRequest) -> RequestReview:
+    if problems := check(request, scene.workspace):
+        raise Invalid(problems)
+    request = normal(request, scene.workspace)
+    offered = _offered(scene, request)
+    chosen = chosen_of(offered.verdicts, request)
+    if chosen[0].engagement.pay is Pay.VARIABLE and not request.id:
+        raise Invalid({"id": reason("opportunity_needed")})
+    for verdict in chosen:
+        used = offered.ids[verdict.engagement.code]
+        require_reason(scene.tx, used.id_type, used.value, request)
+    location = find_location(scene.tx, request.location)
+    pointed_out = remarks(request.contact_email, scene.workspace.free_mail_domains)
+    return RequestReview(request, offered, location, tuple(chosen), tuple(pointed_out))
+
+
+def _customer(scene: Scene, key: str) -> Any:
+    row = scene.tx.execute(select(customers).where(customers.c.key == key.strip())).one_or_none()
+    if row is None:
+        raise NotFound(reason("not_found_customer", key=key))
+    return row
+
+
+def _offered(scene: Scene, request: CustomerRequest) -> Offered:
+    row = _customer(scene, request.customer)
+    (loaded,) = load_customers(scene.tx, [row.id])
+    if not loaded.customer.known:
+        raise Refused("not_eligible", reason("customer_not_known", customer=row.name))
+    listed = load_engagements(scene.tx)
+    values = {each.listed_as[1] for each in (*loaded.customer.consented, *loaded.customer.opportunities)}
+    look_ups = nomination_lists(scene.tx, listed, values)
+    location = find_location(scene.tx, request.location) if request.location.strip() else None
+    verdicts, ids = [], {}
+    for id_, engagement in listed.items():
+        used, against = _used(engagement, loaded, id_, look_ups[id_], request.id)
+        if used is not None:
+            ids[engagement.code] = used
+        against = against_time(engagement, scene.today) + against
+        if location is not None:
+            against += against_location(location, scene.allows(Action.WORK, location.id), engagement)
+        verdicts.append(verdict_of(scene, engagement, against, used, request.hours))
+    return Offered(row.key, row.name, row.country or "", tuple(verdicts), ids)
+
+
+def _used(
+    engagement: Engagement, loaded: Loaded, id_: int, look_up: Nominations, opportunity: str
+) -> tuple[CustomerId | None, list[Reason]]:
+    """The ID for the request with all that speaks against it: for variable pay the opportunity given, if one is."""
+    pair = loaded.claims.get(id_, [])
+    if not (engagement.msx_only and opportunity):
+        return request_by(engagement, loaded.customer, pair, look_up)
+    mine = next((each for each in loaded.customer.opportunities if each.value == opportunity), None)
+    if mine is None:
+        return None, [reason("opportunity_other", value=opportunity)]
+    limits = against_limits(engagement, [claim.status for claim in pair])
+    return mine, _against_opportunity(engagement, mine, pair, look_up) + limits
+
+
+def _against_opportunity(
+    engagement: Engagement, opportunity: CustomerId, pair: list[PairClaim], look_up: Nominations
+) -> list[Reason]:
+    """What speaks against one opportunity: criteria, closed, or in another open claim of this engagement. S-4c"""
+    against = against_id(engagement, opportunity, look_up)
+    if any(claim.opportunity == opportunity.row and claim.status in OPEN for claim in pair):
+        against.append(reason("opportunity_in_use", value=opportunity.value))
+    return against

@@ -1,0 +1,198 @@
+"""A person at the screens: presses keys, types, looks. Everything waits until nothing is under way any more."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from textual.containers import Vertical
+from textual.events import Key
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+from textual.screen import ModalScreen
+from textual.worker import Worker
+
+from mci_tui.app import MciApp
+from mci_tui.bootstrap import open_services
+from mci_tui.screens.themes import DEFAULT_THEME
+from mci_tui.services import Services
+from mci_tui.store.engine import open_store
+from mci_tui.widgets.record_table import RecordTable
+from tests.conftest import LOGIN, MovingClock
+from tests.factories import Books
+
+SMALL, WIDE = (80, 24), (120, 36)
+"""The two sizes that the screens are made for."""
+
+LIMIT = 30
+"""Seconds after which something that is still under way has gone wrong."""
+
+_FRAMES = re.compile(r"[│─╭╮╰╯▌▎┃━]+")
+
+
+@dataclass
+class Place:
+    """A workspace on disk, and the clock that everybody at it goes by."""
+
+    path: Path
+    clock: MovingClock = field(default_factory=MovingClock)
+    _open: list[Services] = field(default_factory=list)
+
+    def copied_to(self, folder: Path) -> "Place":
+        """The same workspace once more, in `folder`."""
+        return Place(Path(shutil.copy(self.path, folder / "desk.db")))
+
+    @contextmanager
+    def services(self, login: str = LOGIN) -> Iterator[Services]:
+        """The services of an operator beside the screens."""
+        services = open_services(str(self.path), self.clock, login)
+        try:
+            yield services
+        finally:
+            services.close()
+
+    @contextmanager
+    def books(self) -> Iterator[Books]:
+        """Writes rows as somebody else would meanwhile."""
+        store = open_store(str(self.path))
+        try:
+            yield Books(store, self.clock)
+        finally:
+            store.close()
+
+    def app(self, login: str = LOGIN, *, read_only: bool = False) -> MciApp:
+        """The screens for an operator, as the program opens them; `close` closes what they have open."""
+
+        def opened() -> Services:
+            self._open.append(open_services(str(self.path), self.clock, login, read_only=read_only))
+            return self._open[-1]
+
+        return MciApp(opened, theme=DEFAULT_THEME)
+
+    def close(self) -> None:
+        """Closes what screens have left open."""
+        while self._open:
+            self._open.pop().close()
+
+    @asynccontextmanager
+    async def opened(
+        self, login: str = LOGIN, size: tuple[int, int] = SMALL, *, read_only: bool = False
+    ) -> AsyncIterator["Operator"]:
+        """The operator before the first screen, its rows read."""
+        app = self.app(login, read_only=read_only)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            operator = Operator(app, pilot)
+            await operator.settled()
+            yield operator
+        self.close()
+
+
+class Operator:
+    """One person before the screens."""
+
+    def __init__(self, app: MciApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    # What a person does
+
+    async def presses(self, *keys: str) -> None:
+        """Presses keys, each when the one before has done all that it does."""
+        for key in keys:
+            self.app.post_message(Key(key, " " if key == "space" else key if len(key) == 1 else None))
+            await self.settled()
+
+    async def types(self, text: str) -> None:
+        """Types `text` as fast as a line delivers it: all its keys arrive together."""
+        for character in text:
+            self.app.post_message(Key(_character_to_key(character), character))
+        await self.settled()
+
+    async def fills(self, *texts: str) -> None:
+        """Types each text into a field, the first one where the cursor stands, and goes on with Tab."""
+        for text in texts:
+            await self.types(text)
+            await self.presses("tab")
+
+    async def opens(self, engagement: str) -> None:
+        """Opens the Customers page of an engagement of the first list."""
+        await self.presses("slash", "escape", "slash")
+        await self.types(engagement)
+        await self.presses("enter", "enter")
+
+    # What a person sees
+
+    def lines(self) -> list[str]:
+        """The screen as lines of plain text."""
+        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+
+    def screen_text(self) -> str:
+        """The screen as plain text."""
+        return "\n".join(self.lines())
+
+    def words(self) -> str:
+        """What stands on the screen, or on the box in front of it, as one line of words without frames."""
+        front = self.app.screen
+        region = front.query(Vertical).first().region if isinstance(front, ModalScreen) else front.region
+        strips = front._compositor.render_strips()[region.y : region.bottom]
+        text = " ".join(strip.crop(region.x, region.right).text for strip in strips)
+        return " ".join(_FRAMES.sub(" ", text).split())
+
+    def sees(self, *texts: str) -> None:
+        """Each of `texts` stands on the screen, on however many lines."""
+        for text in texts:
+            assert " ".join(text.split()) in self.words(), f"{text!r} is not to be seen:\n{self.screen_text()}"
+
+    def does_not_see(self, *texts: str) -> None:
+        """None of `texts` stands on the screen."""
+        for text in texts:
+            assert " ".join(text.split()) not in self.words(), f"{text!r} is to be seen:\n{self.screen_text()}"
+
+    def rows(self) -> list[str]:
+        """The rows of the list that are in view, as they are written."""
+        region = self.table.region
+        strips = self.app.screen._compositor.render_strips()[region.y + 1 : region.bottom]
+        shown = [strip.crop(region.x + 1, region.right).text.rstrip() for strip in strips]
+        return [row for row in shown if row] if self.table.count else []
+
+    def row(self, beginning: str) -> str:
+        """The one row that begins with these words, its gaps narrowed."""
+        (found,) = (row for row in self.rows() if row.startswith(beginning))
+        return " ".join(found.split())
+
+    def told(self) -> list[str]:
+        """What the program has said at the edge of the screen."""
+        return [notification.message for notification in self.app._notifications]
+
+    @property
+    def table(self) -> RecordTable[object]:
+        """The list of the screen."""
+        return self.app.screen.query_one(RecordTable)
+
+    @property
+    def where(self) -> str:
+        """The kind of screen that is in front."""
+        return type(self.app.screen).__name__
+
+    # Waiting
+
+    async def settled(self) -> None:
+        """Waits until keys, messages, services and drawing have come to rest."""
+        quiet = 0
+        async with asyncio.timeout(LIMIT):
+            while quiet < 3:
+                under_way = self.app._under_way or self.app._held_back or self._busy()
+                quiet = 0 if under_way else quiet + 1
+                await self.pilot.pause(None if under_way else 0)
+
+    def _busy(self) -> list[Worker[object]]:
+        """The workers that will end by themselves: all but one that waits for what a person answers."""
+        front = self.app.screen
+        return [
+            worker
+            for worker in self.app.workers
+            if not worker.is_finished and (worker.group != "add" or worker.node is front)
+        ]

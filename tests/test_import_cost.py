@@ -1,0 +1,64 @@
+"""A command pays only for what it uses."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands.calls import live_in
+
+_SCRIPT = """
+import sys
+from mci_tui.cli import main
+code = main(sys.argv[1:])
+print("\\n".join(["", "modules", str(code), *sys.modules]))
+"""
+HEAVY = {"textual", "rich", "sqlalchemy", "sqlite3", "asyncio", "platformdirs", "tomllib", "email_validator"}
+
+
+def imported(*argv: str) -> tuple[int, set[str]]:
+    """How a call ended in a process of its own, and the packages that it had imported by then."""
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", _SCRIPT, *argv], capture_output=True, text=True, check=True, env=environ
+    )
+    code, *modules = ran.stdout.partition("\nmodules\n")[2].split()
+    return int(code), {module.partition(".")[0] for module in modules}
+
+
+@pytest.mark.parametrize(
+    ("argv", "code"),
+    [
+        (("--help",), 0),
+        (("--version",), 0),
+        (("claims", "add", "--help"), 0),
+        (("claims", "nothing"), 2),
+        (("customers", "list", "x", "--tab", "all"), 2),
+    ],
+)
+def test_help_version_and_wrong_usage_import_nothing_heavy(argv: tuple[str, ...], code: int) -> None:
+    ended, modules = imported(*argv)
+    assert ended == code
+    assert "argparse" in modules
+    assert not modules & HEAVY
+
+
+def test_commands_do_without_the_screens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MCI_WORKSPACE", str(tmp_path / "desk.db"))
+    live_in(tmp_path, monkeypatch)
+    for argv in (("init",), ("claims", "list"), ("customers", "check", "tpid", "555000"), ("paths",)):
+        ended, modules = imported(*argv)
+        assert ended == 0
+        assert "sqlalchemy" in modules
+        assert not modules & {"textual", "asyncio"}
+
+
+def test_without_a_terminal_neither_screens_nor_database_are_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live_in(tmp_path, monkeypatch)
+    ended, modules = imported()
+    assert ended == 1
+    assert not modules & {"textual", "sqlalchemy"}
