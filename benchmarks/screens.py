@@ -85,7 +85,7 @@ class Page:
         return self._filter().seen_ms
 
     def down(self) -> Paint:
-        return self._press(DOWN)
+        return self._there.press(DOWN)
 
     def _filter(self) -> Paint:
         self._press(FILTER)

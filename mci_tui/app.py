@@ -29,7 +29,8 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS = [
-        Binding("question_mark,f1", "help", N_("Keys"), id="app.help"),
+        Binding("question_mark", "help", N_("Keys"), id="app.help"),
+        Binding("f1,ctrl+g", "help", N_("Keys"), id="app.help_anywhere", show=False, priority=True),
         Binding("ctrl+c", "say_how_to_leave", N_("How to leave"), id="app.leave", show=False),
     ]
 
@@ -56,7 +57,9 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
         return EngagementsScreen(self._open_services)
 
     def action_help(self) -> None:
-        if not isinstance(self.screen, HelpScreen):
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()
+        else:
             self.push_screen(HelpScreen(self.screen))
 
     def action_say_how_to_leave(self) -> None:

@@ -117,7 +117,7 @@ SENTENCES: dict[str, str] = {
     "too_long": N_("At most %(limit)s characters; this has %(length)s."),
     "choose_location": N_("Choose a location."),
     "choose_id_type": N_("Choose the type of ID."),
-    "choose_engagement": N_("Choose at least one engagement: Space chooses."),
+    "choose_engagement": N_("Choose at least one engagement."),
     "email_form": N_("This is no e-mail address that can be used: write it like anna.bianchi@contoso.example.com."),
     "email_own": N_("%(domain)s is your own company's domain: the customer's contact needs the customer's address."),
     "phone_form": N_("Write the number with its country code, such as +39 02 1234567."),
@@ -129,7 +129,7 @@ SENTENCES: dict[str, str] = {
     "country_missing": N_("The directory does not know this ID: write the company's country, such as IT."),
     "hours_range": N_("Write whole hours between %(low)s and %(high)s, such as %(high)s."),
     "opportunity_unknown": N_("Opportunity %(value)s is not known here: import it, or check the ID."),
-    "opportunity_needed": N_("Choose the opportunity: Space chooses."),
+    "opportunity_needed": N_("Choose the opportunity."),
     "opportunity_other": N_("Opportunity %(value)s is another customer's: choose one of this customer."),
     "customer_not_known": N_("%(customer)s has given no consent yet: add this customer by an ID instead."),
     "hours_fixed_pay": N_("Hours are for variable pay only: leave them out."),
@@ -154,6 +154,13 @@ SENTENCES: dict[str, str] = {
     "setting_file_broken": N_("The settings file %(path)s cannot be read: %(why)s."),
     "setting_user_value": N_("The setting %(key)s cannot be %(value)s: %(needs)s."),
     "timezone_unknown": N_("There is no time zone %(zone)s: write one such as Europe/Rome."),
+    "no_terminal": N_(
+        "The screens need a terminal: start mci-tui in one, or use a command ('mci-tui --help' names them)."
+    ),
+    "add_file_broken": N_("%(path)s cannot be read as TOML: %(why)s."),
+    "add_key_unknown": N_("The key %(key)s is unknown: the keys are %(known)s."),
+    "add_key_text": N_("%(key)s needs a text; only engagement may be a list."),
+    "workspace_refused": N_("The database refused this: %(why)s. Ask who looks after it."),
     "export_exists": N_("%(path)s exists already: choose another name or remove it."),
     "export_failed": N_("%(path)s cannot be written: %(why)s."),
     # A workspace that cannot be used
@@ -249,6 +256,12 @@ def days(number: int) -> str:
     if number == 0:
         return _("today")
     return ngettext("%(number)s day", "%(number)s days", number) % {"number": number}
+
+
+def amount(whole_cents: int) -> str:
+    """An amount with its cents, for columns of figures: `3,912.00`."""
+    whole, rest = divmod(whole_cents, 100)
+    return f"{number(whole)}.{rest:02d}"
 
 
 def usd(whole_cents: int) -> str:

@@ -102,13 +102,16 @@ class Operator:
     async def presses(self, *keys: str) -> None:
         """Presses keys, each when the one before has done all that it does."""
         for key in keys:
-            self.app.post_message(Key(key, " " if key == "space" else key if len(key) == 1 else None))
-            await self.settled()
+            await self.bursts(key)
 
     async def types(self, text: str) -> None:
         """Types `text` as fast as a line delivers it: all its keys arrive together."""
-        for character in text:
-            self.app.post_message(Key(_character_to_key(character), character))
+        await self.bursts(*text)
+
+    async def bursts(self, *keys: str) -> None:
+        """Presses keys that arrive all at once."""
+        for key in keys:
+            self.app.post_message(_key(key))
         await self.settled()
 
     async def fills(self, *texts: str) -> None:
@@ -196,3 +199,10 @@ class Operator:
             for worker in self.app.workers
             if not worker.is_finished and (worker.group != "add" or worker.node is front)
         ]
+
+
+def _key(name: str) -> Key:
+    """The event of a key, by its name or the character that it types."""
+    if len(name) == 1:
+        return Key(_character_to_key(name), name)
+    return Key(name, " " if name == "space" else None)

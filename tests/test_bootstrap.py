@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mci_tui import bootstrap
-from mci_tui.errors import Unusable
+from mci_tui.errors import Unusable, reason
 from mci_tui.store.engine import open_store
 from tests.commands.calls import desk, files, home, live_in, mci
 from tests.conftest import LOGIN, MovingClock
@@ -69,7 +69,7 @@ class TestNewWorkspace:
         place = new_place("sqlite")
 
         def full(*_anything: object) -> None:
-            raise Unusable(bootstrap.reason("workspace_full"))
+            raise Unusable(reason("workspace_full"))
 
         monkeypatch.setattr("mci_tui.store.schema.metadata.create_all", full)
         with pytest.raises(Unusable), bootstrap.new_workspace(place, clock, LOGIN):

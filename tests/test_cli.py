@@ -18,9 +18,9 @@ from mci_tui import __version__, bootstrap
 from mci_tui.commands.arguments import COMMANDS, handler, parser
 from mci_tui.store import engine
 from mci_tui.text import current_language
-from tests.commands.calls import ADD, Mci, desk, files, home, live_in, made_sample, mci, sample
+from tests.commands.calls import ADD, Mci, desk, files, home, live_in, mci
 
-__all__ = ["desk", "files", "home", "made_sample", "mci", "sample"]
+__all__ = ["desk", "files", "home", "mci"]
 
 LATER = ("backup", "restore", "doctor", "audit", "keys", "work", "portal", "mail", "referrals")
 LATER_CLAIMS = ("request", "send-consent", "remind", "record-answer", "proof", "submit", "decide", "dispute", "cancel")
@@ -307,25 +307,6 @@ class TestTrouble:
         assert "Traceback" not in ended.err
         assert "anna@" not in report.read_text()
 
-    def test_a_reader_that_goes_away_is_no_trouble(self, sample: Path) -> None:
-        ended = _piped(f"{_ME} claims list --json | head -c 20", sample)
-        assert (ended.stdout, ended.stderr) == ('{"total": 64, "rows"', "")
-
-    def test_a_full_disk_is_told_in_a_sentence(self, sample: Path) -> None:
-        ended = _piped(f"{_ME} claims list --json > /dev/full", sample)
-        assert ended.returncode == 1
-        assert len(ended.stderr.splitlines()) == 1
-
-    def test_what_drivers_log_stays_off_the_terminal(self, sample: Path) -> None:
-        script = "import logging; from mci_tui.cli import main; main(['claims', 'list'])"
-        ended = _piped(f"{sys.executable} -c \"{script}; logging.getLogger('psycopg').warning('gone')\"", sample)
-        assert ended.stderr == ""
-
-    def test_a_terminal_that_knows_no_unicode_gets_what_it_can_show(self, sample: Path) -> None:
-        ended = _piped(f"{_ME} claims list", sample, PYTHONIOENCODING="ascii")
-        assert ended.returncode == 0
-        assert ended.stderr == ""
-
     def test_logging_is_set_up_for_whoever_comes(self, mci: Mci) -> None:
         mci("--version")
         assert logging.getLogger().handlers
@@ -334,7 +315,35 @@ class TestTrouble:
 _ME = f"{sys.executable} -m mci_tui"
 
 
-def _piped(line: str, workspace: Path, **environ: str) -> subprocess.CompletedProcess[str]:
-    """How a line ends in a shell."""
-    known = {**os.environ, "MCI_WORKSPACE": str(workspace), "HOME": str(workspace.parent), **environ}
-    return subprocess.run(["sh", "-c", line], capture_output=True, text=True, env=known, check=False)
+Shell = Callable[..., subprocess.CompletedProcess[str]]
+
+
+class TestInAShell:
+    @pytest.fixture
+    def shell(self, mci: Mci, tmp_path: Path) -> Shell:
+        """Runs a line in a shell, at a sample workspace of whoever runs the tests."""
+        place = mci("demo", tmp_path, "--json", login=None).json["workspace"]
+
+        def run(line: str, **environ: str) -> subprocess.CompletedProcess[str]:
+            known = {**os.environ, "MCI_WORKSPACE": place, **environ}
+            return subprocess.run(["sh", "-c", line], capture_output=True, text=True, env=known, check=False)
+
+        return run
+
+    def test_a_reader_that_goes_away_is_no_trouble(self, shell: Shell) -> None:
+        ended = shell(f"{_ME} claims list --json | head -c 20")
+        assert (ended.stdout, ended.stderr) == ('{"total": 64, "rows"', "")
+
+    def test_a_full_disk_is_told_in_a_sentence(self, shell: Shell) -> None:
+        ended = shell(f"{_ME} claims list --json > /dev/full")
+        assert ended.returncode == 1
+        assert len(ended.stderr.splitlines()) == 1
+
+    def test_what_drivers_log_stays_off_the_terminal(self, shell: Shell) -> None:
+        calls = "import logging; from mci_tui.cli import main; main(['claims', 'list'])"
+        ended = shell(f"{sys.executable} -c \"{calls}; logging.getLogger('psycopg').warning('gone')\"")
+        assert (ended.returncode, ended.stderr) == (0, "")
+
+    def test_a_terminal_that_knows_no_unicode_gets_what_it_can_show(self, shell: Shell) -> None:
+        ended = shell(f"{_ME} claims list", PYTHONIOENCODING="ascii")
+        assert (ended.returncode, ended.stderr) == (0, "")

@@ -83,7 +83,10 @@ def _address(key: str, text: str) -> str:
 
 def _url(key: str, text: str) -> str:
     """https, or http to this machine alone."""
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError as error:
+        raise _wrong(key, text, "https://…") from error
     local = parts.hostname in ("127.0.0.1", "localhost", "::1")
     if text and not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and local))):
         raise _wrong(key, text, "https://…")

@@ -1,40 +1,41 @@
 """The Customers page of an engagement: three tabs, filter, sort, and the way to each action (S-2)."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from rich.text import Text
 from textual import on, work
 from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
 
+from mci_tui.domain.claims import NextAction
 from mci_tui.domain.eligibility import Tab as Page
 from mci_tui.errors import Refused
 from mci_tui.screens import cells
 from mci_tui.screens.claim import ClaimScreen
-from mci_tui.screens.confirm import ConfirmScreen
 from mci_tui.screens.engagement import EngagementScreen
 from mci_tui.screens.listing import Asked, FilterInput, Head, ListScreen
 from mci_tui.screens.pick import PickScreen
-from mci_tui.screens.wizards.add_customer import KIND, add_customer, resumed
-from mci_tui.screens.wizards.engine import WizardScreen
+from mci_tui.screens.wizards.leading import lead_add, lead_request
 from mci_tui.services import Services
-from mci_tui.services.claims import Claim
 from mci_tui.services.customers import CustomerRow, PageQuestion, Place
 from mci_tui.services.engagements import EngagementRow
-from mci_tui.text import N_, _, ngettext, safe_text
+from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.choice import Option
 from mci_tui.widgets.record_table import PAGE, Column, Fetch, PageRequest, RecordTable
 from mci_tui.widgets.tab_strip import Tab
-from mci_tui.words import PAY, day, say
+from mci_tui.words import PAY, say
 
 PAGES = {"eligible": Page.ELIGIBLE, "not_eligible": Page.NOT_ELIGIBLE, "complete": Page.COMPLETE}
 NAMES = {"eligible": N_("Eligible"), "not_eligible": N_("Not eligible"), "complete": N_("Complete")}
+
+
+NARROW = 100
+"""Terminals narrower than this get shorter words."""
 
 
 class CustomersScreen(ListScreen[CustomerRow]):
@@ -42,7 +43,8 @@ class CustomersScreen(ListScreen[CustomerRow]):
 
     BINDINGS = [
         Binding("a", "add", N_("Add customer"), id="customers.add"),
-        Binding("o,enter", "open", N_("Open claim"), id="customers.open", key_display="⏎"),
+        Binding("e,enter", "act", N_("Action"), id="customers.act", key_display="⏎"),
+        Binding("o", "open", N_("Open claim"), id="customers.open"),
         Binding("c", "columns", N_("Columns"), id="customers.columns", show=False),
         Binding("i", "summary", N_("About it"), id="customers.summary", show=False),
         Binding("escape,backspace", "app.pop_screen", N_("Back"), id="customers.back"),
@@ -77,8 +79,11 @@ class CustomersScreen(ListScreen[CustomerRow]):
         return crumbs(safe_text(engagement.name)), Content(" · ".join(about))
 
     def columns(self, asked: Asked) -> Sequence[Column[CustomerRow]]:
-        shown = columns_of(asked.tab)
+        shown = columns_of(asked.tab, narrow=self.app.size.width < NARROW)
         return [column for column in shown if column.key not in self._hidden]
+
+    def on_resize(self) -> None:
+        self.table.columns = self.columns(self.asked)
 
     def row_key(self, row: CustomerRow) -> Any:
         return row.key
@@ -142,9 +147,11 @@ class CustomersScreen(ListScreen[CustomerRow]):
     # Actions
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        row = self.table.current if self.is_mounted else None
         if action == "open":
-            row = self.table.current if self.is_mounted else None
             return True if row is not None and row.claim_id else None
+        if action == "act":
+            return True if row is not None and (row.claim_id or row.action in WORKING) else None
         if action == "add":
             return True if self.engagement.active and self.asked.tab == "eligible" else None
         return super().check_action(action, parameters)
@@ -156,14 +163,22 @@ class CustomersScreen(ListScreen[CustomerRow]):
         reasons = event.row.reasons if event.row else ()
         detail.display = self.asked.tab == "not_eligible"
         detail.update(Content("\n").join(Content(f"▲ {say(reason)}") for reason in reasons), layout=False)
-        claim = event.row.claim_id if event.row else None
-        if (claim is None) is not self._without_claim:
-            self._without_claim = claim is None
+        offers = (event.row.claim_id is not None, event.row.action) if event.row else None
+        if offers != self._offers:
+            self._offers = offers
             self.refresh_bindings()
 
-    _without_claim = True
+    _offers: tuple[bool, str | None] | None = None
 
     @on(RecordTable.Opened)
+    def action_act(self) -> None:
+        """Does what the Action column offers, or opens the claim. S-2b, S-2h"""
+        row = self.table.current
+        if row is not None and row.action == NextAction.REQUEST_CUSTOMER:
+            self.action_request(row.customer)
+        else:
+            self.action_open()
+
     def action_open(self) -> None:
         row = self.table.current
         if row is not None and row.claim_id:
@@ -193,53 +208,26 @@ class CustomersScreen(ListScreen[CustomerRow]):
 
         self.app.push_screen(PickScreen(_("Columns"), options, shown), choose)
 
-    @work(group="add")
+    @work(group="wizard")
     async def action_add(self) -> None:
         """Leads through *Add customer*; back from it the new claims stand in the list. S-3a, S-3i"""
+        await self._lead(lead_add(self.app, self.services, self.engagement.code))
+
+    @work(group="wizard")
+    async def action_request(self, customer: str) -> None:
+        """Leads through *Request customer* for a known, eligible customer. S-4a"""
+        await self._lead(lead_request(self.app, self.services, self.engagement.code, customer))
+
+    async def _lead(self, way: Awaitable[bool]) -> None:
         try:
-            workspace = await asyncio.to_thread(self.services.settings.show)
-            draft = await asyncio.to_thread(self.services.memory.draft, KIND)
+            if await way:
+                self.load()
         except Refused as refused:
             self.refuse(refused)
-            return
-        wizard = add_customer(self.services, self.engagement.code, workspace)
-        start, at = None, ""
-        if draft is not None:
-            goes_on = await self.app.push_screen_wait(ask_for_draft(draft.kept_at, workspace.timezone))
-            if goes_on is None:
-                return
-            if goes_on:
-                start, at = resumed(draft.values), draft.step
-        claims = await self.app.push_screen_wait(WizardScreen(wizard, start, at))
-        if claims:
-            await self.app.push_screen_wait(added(claims))
-            self.load()
 
 
-def ask_for_draft(kept_at: datetime, zone: str) -> ConfirmScreen:
-    """Offers a kept draft."""
-    local = kept_at.astimezone(ZoneInfo(zone))
-    when = {"day": day(local.date()), "time": f"{local:%H:%M}"}
-    question = _("A draft of this wizard is kept from %(day)s, %(time)s. Go on with it?") % when
-    return ConfirmScreen(_("Add customer"), question, yes=_("Go on"), no=_("Start anew"))
-
-
-def added(claims: list[Claim]) -> ConfirmScreen:
-    """Says what was made: claim numbers and until when consent is needed. S-3i"""
-    lines = [f"{claim.claim_id} · {claim.engagement_name} · {_consent_by(claim)}" for claim in claims]
-    heading = ngettext("Customer added: one claim", "Customer added: %(count)s claims", len(claims))
-    text = _("%(customer)s now stands on the Customers page of each engagement chosen.")
-    said = [text % {"customer": claims[0].customer_name}, "", *lines]
-    return ConfirmScreen(heading % {"count": len(claims)}, "\n".join(said), yes=_("Done"))
-
-
-def _consent_by(claim: Claim) -> str:
-    assert claim.consent_due_on is not None
-    return _("consent by %(day)s") % {"day": day(claim.consent_due_on)}
-
-
-def columns_of(tab: str) -> tuple[Column[CustomerRow], ...]:
-    """The columns of a tab. S-2i"""
+def columns_of(tab: str, *, narrow: bool = False) -> tuple[Column[CustomerRow], ...]:
+    """The columns of a tab; on a narrow terminal with shorter words. S-2i"""
     customer = Column[CustomerRow]("customer", _("Customer"), lambda row: row.customer_name, 22, weight=3)
     claim = Column[CustomerRow]("claim", _("Claim ID"), lambda row: cells.text_or_dash(row.claim_id), 10)
     name = Column[CustomerRow](
@@ -249,14 +237,23 @@ def columns_of(tab: str) -> tuple[Column[CustomerRow], ...]:
         "location", _("Location"), lambda row: cells.text_or_dash(row.location_id), 8, from_width=130
     )
     used = Column[CustomerRow]("id", _("ID used"), cells.id_used, 24, 1, from_width=150)
-    status = Column[CustomerRow]("status", _("Status"), lambda row: cells.status(row.status), 18)
+    status = Column[CustomerRow]("status", _("Status"), lambda row: cells.status(row.status, short=narrow), 18)
     if tab == "not_eligible":
         wide = replace(used, from_width=110)
         return customer, wide, Column("why", _("Why not"), lambda row: cells.why(row.reasons), 40, weight=4)
     if tab == "complete":
         return customer, claim, name, location, used, status
-    due = Column[CustomerRow]("due", _("Due"), cells.due, 20)
-    return customer, claim, name, location, used, status, due
+    due = Column[CustomerRow]("due", _("Due"), lambda row: cells.due(row, short=narrow), 8 if narrow else 20)
+    action = Column[CustomerRow]("action", _("Action"), lambda row: _offered(row, short=narrow), 8 if narrow else 16)
+    return customer, claim, name, location, used, status, due, action
+
+
+WORKING = frozenset({NextAction.REQUEST_CUSTOMER})
+"""The actions that can be taken here."""
+
+
+def _offered(row: CustomerRow, *, short: bool = False) -> Text:
+    return cells.action(row.action if row.action in WORKING else None, short=short)
 
 
 def _empty(asked: Asked, no_details: bool) -> str:

@@ -175,15 +175,22 @@ class ListScreen(Screen[None], Generic[Row]):
                 self._show_head(head)
             await asyncio.to_thread(self.remember, asked)
         except Refused as refused:
-            self.refuse(refused)
+            self._cannot_read(refused)
 
     async def prepare(self) -> None:
         """What has to be done before the first question can be put."""
 
     def refuse(self, refused: Refused) -> None:
         """Says why something could not be done; the list stays as it is."""
-        sentences = [say(refused.why), *(say(problem) for problem in refused.problems.values())]
-        self.notify("\n".join(sentences), severity="error", markup=False, timeout=8)
+        self.notify(_in_words(refused), severity="error", markup=False, timeout=8)
+
+    def _cannot_read(self, refused: Refused) -> None:
+        """Says why there is nothing new to show; where nothing is shown yet, that stands in its place."""
+        if self.table.count:
+            self.refuse(refused)
+        else:
+            self.table.show(0, (), lambda _request: ())
+            self.table.set_empty(_in_words(refused))
 
     def _show_rows(self, asked: Asked, rows: Sequence[Row], fetch: Fetch[Row], keep_cursor: bool) -> None:
         table = self.table
@@ -257,3 +264,7 @@ class ListScreen(Screen[None], Generic[Row]):
 
     def action_reload(self) -> None:
         self.load()
+
+
+def _in_words(refused: Refused) -> str:
+    return "\n".join([say(refused.why), *map(say, refused.problems.values())])

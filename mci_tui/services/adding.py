@@ -37,6 +37,7 @@ from mci_tui.services.verdicts import (
     offered_locations,
     own_data,
     require_reason,
+    safe,
     verdict_of,
 )
 from mci_tui.store.engine import Tx
@@ -97,7 +98,7 @@ class Adding:
         return offered_locations(self._desk)
 
     def own(self) -> Own:
-        """The operator's own contact data, as far as the workspace has it."""
+        """The operator's own contact data, as far as the workspace has it. S-3g"""
         return own_data(self._desk)
 
     def problems(self, addition: Addition) -> dict[str, Reason]:
@@ -111,18 +112,27 @@ class Adding:
         Raises `Invalid` where the ID's form is wrong, or company and country are needed and missing.
         """
         with self._desk.reading() as scene:
-            return self._check(scene, addition, company_needed=True)
+            return self._check(scene, safe(addition), company_needed=True)
 
     def check_id(self, id_type: IdType, text: str, location: str | None = None) -> Checked:
         """The same for an ID alone; the location and its grants count only where one is given. Raises `Invalid`."""
         with self._desk.reading() as scene:
-            addition = Addition(id_type=id_type, id=text, location=location or "")
+            addition = safe(Addition(id_type=id_type, id=text, location=location or ""))
             return self._check(scene, addition, company_needed=False)
+
+    def weigh(self, addition: Addition) -> Own:
+        """Whether the engagements and hours chosen can stand, before contacts are asked for; one's own data for those.
+
+        Raises as `add` does of engagements and hours.
+        """
+        with self._desk.reading() as scene:
+            chosen_of(self._check(scene, addition, company_needed=True).verdicts, addition)
+        return own_data(self._desk)
 
     def review(self, addition: Addition) -> Review:
         """The last look. Raises as `add` does, and writes nothing. S-3h"""
         with self._desk.reading() as scene:
-            return self._review(scene, addition)
+            return self._review(scene, safe(addition))
 
     def add(self, addition: Addition) -> list[Claim]:
         """One claim for each engagement chosen, all or none, in one transaction. S-3i
@@ -130,6 +140,7 @@ class Adding:
         Raises `Invalid` (fields), `Refused`: `not_eligible` (with every reason), `reason_required`,
         `single_engagement`, `stale`; `NotAllowed` where the operator holds no role for the location.
         """
+        addition = safe(addition)
         with self._desk.acting(Action.WORK, addition.location.strip()) as scene:
             try:
                 return self._add(scene, addition)
@@ -223,6 +234,9 @@ def _find(tx: Tx, id_type: IdType, value: str, addition: Addition) -> _Found:
     tenant = value if id_type is IdType.TENANT else row.tenant if row else None
     facts: dict[str, Fact] = read_facts(row.facts) if row else {}
     candidates = {row.customer_id} if row else set()
+    if id_type is IdType.TENANT:
+        of_domains = select(identifiers.c.customer_id).where(identifiers.c.tenant == value)
+        candidates |= set(tx.scalars(of_domains))
     if id_type is IdType.DOMAIN and tenant is not None:
         of = select(identifiers.c.customer_id, identifiers.c.facts)
         derived = tx.execute(
@@ -230,7 +244,7 @@ def _find(tx: Tx, id_type: IdType, value: str, addition: Addition) -> _Found:
         ).one_or_none()
         facts = read_facts(derived.facts) if derived else {}
         candidates |= {derived.customer_id} if derived else set()
-    owner = row.customer_id if row else next(iter(candidates), None)
+    owner = row.customer_id if row else min(candidates, default=None)
     about = tx.execute(select(customers).where(customers.c.id == owner)).one_or_none() if owner else None
     country = (about.country if about else None) or addition.country.strip().upper()
     if country:
@@ -296,14 +310,14 @@ def _against_page(
 
 
 def _lock(tx: Tx, addition: Addition, msx_pattern: str) -> None:
-    """Holds the customer's row, so that nobody else starts a claim for the same customer meanwhile."""
+    """Holds the rows of all customers that the ID may mean, so that nobody else starts a claim for them meanwhile."""
     try:
-        value = normal_id(IdType(addition.id_type), addition.id, msx_pattern)
+        id_type = IdType(addition.id_type)
+        found = _find(tx, id_type, normal_id(id_type, addition.id, msx_pattern), addition)
     except ValueError:
         return
-    i = identifiers.c
-    owner = select(i.customer_id).where(i.id_type == addition.id_type, i.value == value)
-    tx.execute(select(customers.c.id).where(customers.c.id.in_(owner)).with_for_update())
+    held = select(customers.c.id).where(customers.c.id.in_(found.candidates))
+    tx.execute(held.order_by(customers.c.id).with_for_update())
 
 
 def _names(tx: Tx, ids: Collection[int]) -> dict[int, str]:

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from secrets import token_hex
@@ -51,7 +51,9 @@ def _cell(value: Cell) -> str:
             return "true" if value else "false"
         case Decimal():
             return f"{value:f}"
-        case datetime() | date():
+        case datetime():
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case date():
             return value.isoformat()
     return str(value)
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from mci_tui.domain.claims import UNANSWERED, Life, Status, Terms, passed
 from mci_tui.store.engine import Tx
-from mci_tui.store.schema import claims, history
+from mci_tui.store.schema import claims, customers, history
 from mci_tui.store.standing import refresh
 
 BATCH = 200
@@ -77,10 +77,12 @@ def is_known(tx: Tx, customer: int, at: datetime) -> bool:
 def pass_deadlines(tx: Tx, now: datetime, who: str, limit: int | None = BATCH) -> int:
     """Lets up to `limit` claims lapse whose deadline has passed at `now`; how many did. S-10
 
-    A claim that lapses without an answer leaves its page if its customer was not known at that instant. S-2f
+    A claim that lapses without an answer leaves its page if its customer was not known at that instant (S-2f). What
+    somebody else is working on, claim or customer, is left to whoever reads next.
     """
     query = (
         select(claims.c.id, claims.c.customer_id, claims.c.engagement_id, claims.c.version, *LIFE_COLUMNS)
+        .join_from(claims, customers, customers.c.id == claims.c.customer_id)
         .where(claims.c.next_due <= now)
         .order_by(claims.c.next_due, claims.c.id)
         .limit(limit)

@@ -36,6 +36,7 @@ from mci_tui.services.verdicts import (
     offered_locations,
     own_data,
     require_reason,
+    safe,
     verdict_of,
 )
 from mci_tui.store.schema import claims, customers
@@ -86,10 +87,6 @@ class Requesting:
             _id, engagement = find_engagement(scene.tx, code)
         return offered_locations(self._desk, engagement)
 
-    def own(self) -> Own:
-        """The operator's own contact data, as far as the workspace has it."""
-        return own_data(self._desk)
-
     def start(self, customer: str) -> CustomerRequest:
         """A request to begin with: the contacts are those of the customer's last claim. S-4a. Raises `NotFound`."""
         with self._desk.reading() as scene:
@@ -127,12 +124,19 @@ class Requesting:
         Raises `NotFound`, or `Refused` (`not_eligible`) for a customer without a consent on record.
         """
         with self._desk.reading() as scene:
-            return _offered(scene, request)
+            return _offered(scene, safe(request))
+
+    def weigh(self, request: CustomerRequest) -> Own:
+        """Whether engagements, opportunity and hours can stand, before contacts are asked for; one's own data for
+        those. Raises as `request` does of them."""
+        with self._desk.reading() as scene:
+            _weighed(_offered(scene, request), request)
+        return own_data(self._desk)
 
     def review(self, request: CustomerRequest) -> RequestReview:
         """The last look. Raises as `request` does, and writes nothing."""
         with self._desk.reading() as scene:
-            return _review(scene, request)
+            return _review(scene, safe(request))
 
     def request(self, request: CustomerRequest) -> list[Claim]:
         """One claim for each engagement chosen, all or none, in one transaction. S-4a
@@ -140,6 +144,7 @@ class Requesting:
         Raises `Invalid` (fields), `Refused`: `not_eligible` (with the reasons of now), `reason_required`,
         `single_engagement`; `NotAllowed` where the operator holds no role for the location.
         """
+        request = safe(request)
         with self._desk.acting(Action.WORK, request.location.strip()) as scene:
             held = select(customers.c.id).where(customers.c.key == request.customer.strip()).with_for_update()
             scene.tx.execute(held)
@@ -183,15 +188,22 @@ def _review(scene: Scene, request: CustomerRequest) -> RequestReview:
         raise Invalid(problems)
     request = normal(request, scene.workspace)
     offered = _offered(scene, request)
-    chosen = chosen_of(offered.verdicts, request)
-    if chosen[0].engagement.pay is Pay.VARIABLE and not request.id:
-        raise Invalid({"id": reason("opportunity_needed")})
+    chosen = _weighed(offered, request)
     for verdict in chosen:
         used = offered.ids[verdict.engagement.code]
         require_reason(scene.tx, used.id_type, used.value, request)
     location = find_location(scene.tx, request.location)
     pointed_out = remarks(request.contact_email, scene.workspace.free_mail_domains)
     return RequestReview(request, offered, location, tuple(chosen), tuple(pointed_out))
+
+
+def _weighed(offered: Offered, request: CustomerRequest) -> list[Verdict]:
+    """The verdicts of what is chosen; variable pay needs the opportunity as well."""
+    by_code = {verdict.engagement.code: verdict.engagement for verdict in offered.verdicts}
+    needs = any(code in by_code and by_code[code].pay is Pay.VARIABLE for code in request.engagement)
+    if needs and not request.id.strip():
+        raise Invalid({"id": reason("opportunity_needed")})
+    return chosen_of(offered.verdicts, request)
 
 
 def _customer(scene: Scene, key: str) -> Any:

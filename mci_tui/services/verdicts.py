@@ -1,9 +1,9 @@
 """What *Add* and *Request* share: the verdict of an engagement, who may deliver where, and the last checks."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -22,6 +22,7 @@ from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.making import terms_for
 from mci_tui.store.engine import Tx
 from mci_tui.store.schema import identifiers, locations, operators
+from mci_tui.text import safe_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,16 @@ class Own:
     name: str = ""
     email: str = ""
     phone: str = ""
+
+
+D = TypeVar("D", bound=Details)
+
+
+def safe(details: D) -> D:
+    """The details as they may be kept and shown, whatever was typed or stood in a file."""
+    typed = {field.name: getattr(details, field.name) for field in fields(details)}
+    safe_ones: dict[str, Any] = {name: safe_text(text) for name, text in typed.items() if isinstance(text, str)}
+    return replace(details, **safe_ones)
 
 
 def own_data(desk: Desk) -> Own:
@@ -104,7 +115,7 @@ def chosen_of(verdicts: Sequence[Verdict], details: Details) -> list[Verdict]:
     by_code = {verdict.engagement.code: verdict for verdict in verdicts}
     if missing := [code for code in details.engagement if code not in by_code]:
         raise NotFound(reason("not_found_engagement", code=missing[0]))
-    chosen = [by_code[code] for code in details.engagement]
+    chosen = [by_code[code] for code in dict.fromkeys(details.engagement)]
     if len(chosen) > 1 and any(verdict.engagement.pay is Pay.VARIABLE for verdict in chosen):
         single = reason("single_engagement")
         raise Refused("single_engagement", single, problems={"engagement": single})

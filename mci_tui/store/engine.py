@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 
 from mci_tui.errors import Unusable, reason
 from mci_tui.store import guards  # noqa: F401 - tables come with their guards
@@ -114,8 +114,12 @@ class Store:
         for start, code in _UNUSABLE.items():
             if name.startswith(start):
                 return Unusable(reason(code))
-        if not self.is_sqlite and (error.connection_invalidated or (not sqlstate and _is_connection_error(error))):
+        if self.is_sqlite or isinstance(error, IntegrityError):
+            return None
+        if error.connection_invalidated or (not sqlstate and isinstance(error, OperationalError)):
             return Unusable(reason("workspace_unreachable"))
+        if sqlstate.startswith(_REFUSED):
+            return Unusable(reason("workspace_refused", why=str(error.orig).partition("\n")[0]))
         return None
 
     @property
@@ -153,6 +157,9 @@ def contains(tx: Tx, column: ColumnElement[str], part: str) -> ColumnElement[boo
     return (func.instr if tx.dialect.name == "sqlite" else func.strpos)(column, part) > 0
 
 
+_REFUSED = ("08", "25006", "28", "42501", "53", "57")
+"""What PostgreSQL says of connections, rights, room and shutting down (SQLSTATE)."""
+
 _UNUSABLE = {
     "SQLITE_FULL": "workspace_full",
     "SQLITE_READONLY": "workspace_readonly",
@@ -165,17 +172,13 @@ _UNUSABLE = {
 }
 
 
-def _is_connection_error(error: DBAPIError) -> bool:
-    return isinstance(error, OperationalError)
-
-
 def place_url(place: str) -> URL:
     """The database that `place` names: a path, or a `sqlite:` or `postgresql:` URL. Raises `Unusable`."""
     if "://" not in place:
         return URL.create("sqlite", database=str(Path(place).expanduser().absolute()))
     try:
         url = make_url(place)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise Unusable(reason("workspace_url", place=_masked(place))) from error
     if url.drivername == "postgresql":
         return url.set(drivername="postgresql+psycopg")

@@ -245,20 +245,21 @@ class RecordTable(Lines, Generic[Row]):
             if self._opening:
                 self.action_open()
         pages = self._window.pages
-        if pages is not self._reading and (self._window.sought is not None or self._window.wanted() is not None):
+        wanted = self._window.sought is not None or self._window.wanted() is not None
+        if pages and wanted and pages is not self._reading:
             self._reading = pages
-            self.run_worker(self._read(), group="record-table")
+            self.run_worker(self._read(pages), group="record-table")
 
-    async def _read(self) -> None:
+    async def _read(self, pages: Pages[Row]) -> None:
         """Reads what is wanted, page by page; another list shown meanwhile makes the answers void."""
-        window, pages = self._window, self._window.pages
+        window = self._window
         try:
-            if window.sought is not None and window.locate is not None:
+            if pages is window.pages and window.sought is not None and window.locate is not None:
                 index = await asyncio.to_thread(window.locate, window.sought)
                 if pages is window.pages:
                     window.found(index)
                     self._settle()
-            while pages and pages is window.pages and (page := window.wanted()) is not None:
+            while pages is window.pages and (page := window.wanted()) is not None:
                 rows = await asyncio.to_thread(pages.fetch, pages.request(page))
                 pages.hold(page, rows)
                 self._settle()

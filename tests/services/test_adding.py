@@ -14,9 +14,11 @@ from mci_tui.domain.eligibility import Tab
 from mci_tui.domain.ids import IdType
 from mci_tui.errors import Invalid, NotAllowed, NotFound, Refused
 from mci_tui.services import Services, making, services_at
-from mci_tui.services.adding import Checked, Own
+from mci_tui.services.adding import Checked
+from mci_tui.services.claims import ClaimQuestion
 from mci_tui.services.customers import PageQuestion, Place
 from mci_tui.services.desk import Desk
+from mci_tui.services.verdicts import Own
 from mci_tui.store.engine import Store, open_store
 from mci_tui.store.schema import claims, customers, history, identifiers
 from mci_tui.words import say
@@ -62,22 +64,16 @@ def told(checked: Checked, code: str = "assessment") -> list[str]:
 
 def refused(services: Services, addition: Addition) -> dict[str, list[str]]:
     """Why nothing is made of an addition, by engagement; and nothing is."""
-    before = services.claims.rows(services_claims())
+    before = services.claims.rows(ClaimQuestion())
     with pytest.raises(Refused) as refusal:
         services.adding.add(addition)
     assert refusal.value.code == "not_eligible"
     assert "engagement" in refusal.value.problems
-    assert services.claims.rows(services_claims()) == before
+    assert services.claims.rows(ClaimQuestion()) == before
     found: dict[str, list[str]] = {}
     for engagement, why in refusal.value.reasons:
         found.setdefault(engagement, []).append(why.code)
     return found
-
-
-def services_claims() -> Any:
-    from mci_tui.services.claims import ClaimQuestion
-
-    return ClaimQuestion()
 
 
 def in_history(store: Store, what: str) -> list[Any]:
@@ -123,7 +119,7 @@ def test_without_a_role_there_are_no_customers_and_no_claims(as_operator: AsOper
             desk.adding.locations,
             lambda desk=desk: desk.customers.rows(PageQuestion("assessment"), Place()),
             lambda desk=desk: desk.customers.head(PageQuestion("assessment")),
-            lambda desk=desk: desk.claims.rows(services_claims()),
+            lambda desk=desk: desk.claims.rows(ClaimQuestion()),
             lambda desk=desk: desk.adding.check(ADDITION),
             lambda desk=desk: desk.adding.check_id(IdType.TPID, "12345"),
             lambda desk=desk: desk.adding.review(ADDITION),
@@ -313,10 +309,11 @@ def test_a_verdict_tells_what_is_paid_and_until_when_consent_is_needed(services:
         assert (verdict.payout.amount, verdict.consent_by) == (cents, date(2026, 12, 23))
 
 
-@pytest.mark.parametrize("hours", ["", "many", "²", "9" * 5000])
+@pytest.mark.parametrize("hours", ["", "many", "²", "9" * 5000], ids=["none", "a word", "a superscript", "too many"])
 def test_hours_that_are_none_yet_give_no_payout_yet(services: Services, books: Books, hours: str) -> None:
     """S-9"""
     books.variable(payout={"percent_of_acv": 10, "min_hours": 1, "max_hours": 9})
+    books.identifier(books.customer(), "msx", "7-ABC123", open=True)
     verdict = services.adding.check(by("msx", "7-ABC123", hours=hours)).verdict("assessment")
     assert verdict is not None
     assert verdict.payout is None
@@ -397,8 +394,8 @@ def test_the_review_shows_everything_and_writes_nothing(services: Services, book
     assert review.addition.id == "12345"
     assert review.location.id == HERE
     assert [(each.engagement.code, each.payout and each.payout.amount) for each in review.chosen] == [
-        ("assessment", 800_000),
         ("second", 100),
+        ("assessment", 800_000),
     ]
     assert rows_of(store) == before
 
@@ -470,11 +467,18 @@ def test_variable_pay_takes_exactly_one_engagement(services: Services, books: Bo
     """S-3f"""
     books.variable()
     books.variable(code="second")
+    books.identifier(books.customer(), "msx", "7-ABC123", open=True, acv=1000, country="IT")
     before = rows_of(store)
     with pytest.raises(Refused) as refusal:
         services.adding.add(by("msx", "7-ABC123", hours="10", engagement=("assessment", "second")))
     assert refusal.value.code == "single_engagement"
     assert rows_of(store) == before
+
+
+def test_an_engagement_named_twice_is_chosen_once(services: Services, books: Books) -> None:
+    """S-3i S-6e"""
+    books.engagement(max_active_claims=1)
+    assert len(services.adding.add(replace(ADDITION, engagement=("assessment", "assessment")))) == 1
 
 
 def test_an_engagement_that_is_not_there_is_not_found(services: Services, books: Books) -> None:

@@ -49,7 +49,7 @@ def test_text_is_quoted_and_all_else_is_bare() -> None:
         *('A "B"', "-x", "", 3, Decimal("7.50"), Decimal("1E+3"), True, None, date(2026, 11, 3)),
         datetime(2026, 11, 3, 9, 30, tzinfo=UTC),
     ]
-    assert line(cells, ",") == ('"A ""B""","\'-x","",3,7.50,1000,true,,2026-11-03,2026-11-03T09:30:00+00:00\r\n')
+    assert line(cells, ",") == ('"A ""B""","\'-x","",3,7.50,1000,true,,2026-11-03,2026-11-03T09:30:00Z\r\n')
 
 
 def test_escape_sequences_do_not_reach_who_prints_the_table() -> None:

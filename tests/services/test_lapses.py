@@ -1,4 +1,4 @@
-"""What time does to claims: deadlines pass at their instant, once, by reading; who may not write sees it all the same."""
+"""What time does to claims: deadlines pass at their instant, once, by reading; who may not write sees it too."""
 
 import hashlib
 from collections.abc import Callable, Iterator

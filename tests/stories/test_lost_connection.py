@@ -15,7 +15,6 @@ from tests.terminal_kit import DOWN, ENTER, TAB, Terminal, modes, python
 LEAVINGS: dict[str, tuple[Callable[[Terminal], None], int]] = {
     "hang-up": (Terminal.hang_up, HUNG_UP),
     "SIGTERM": (lambda there: there.kill(signal.SIGTERM), 128 + signal.SIGTERM),
-    "Ctrl+Q": (lambda there: there.send(b"\x11"), 0),
 }
 """Ways in which a sitting ends, with the exit code of each."""
 

@@ -42,7 +42,7 @@ COLUMNS = (
 
 @dataclass
 class Source:
-    """Answers from `rows`; while `gate` is closed, a reader waits at it. `answered` is set with every answer."""
+    """Answers from `rows`; while `gate` is closed, a reader waits at it."""
 
     rows: Sequence[Record]
     asked: list[PageRequest[Record]] = field(default_factory=list)
@@ -66,6 +66,9 @@ class Source:
     def answer(self) -> None:
         assert self.gate.wait(30)
         self.loop.call_soon_threadsafe(self.answered.set)
+
+    async def has_answered(self) -> None:
+        await asyncio.wait_for(self.answered.wait(), 30)
 
 
 class Table(RecordTable[Record]):

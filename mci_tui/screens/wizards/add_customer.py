@@ -1,19 +1,19 @@
 """*Add customer*: the wizard that nominates a customer by an ID (S-3)."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 
 from textual.content import Content
 
-from mci_tui.domain.adding import LIMITS, Addition, check
-from mci_tui.domain.ids import FIXED_PAY_TYPES
+from mci_tui.domain.adding import Addition, check
+from mci_tui.domain.ids import IdType
 from mci_tui.domain.workspace import Workspace
 from mci_tui.errors import Reason
-from mci_tui.screens.wizards.bodies import ChooseEngagements, ReviewAddition
+from mci_tui.screens.wizards.bodies import ChooseEngagements, ReviewClaims, id_line
+from mci_tui.screens.wizards.claim_steps import chosen_beforehand, claim_step, contacts_step, hours_note, text_field
 from mci_tui.screens.wizards.steps import Field, Step, Wizard
 from mci_tui.services import Services
-from mci_tui.services.adding import Checked
+from mci_tui.services.adding import Checked, Review
 from mci_tui.services.claims import Claim
 from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.choice import Option
@@ -22,48 +22,31 @@ from mci_tui.words import ID_TYPES
 KIND = "add"
 
 
-def resumed(values: Mapping[str, Any]) -> Addition:
-    """A kept draft as an addition; what an earlier version kept and this one does not know is left out."""
-    known = {field.name for field in fields(Addition)}
-    kept: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in known
-    }
-    return Addition(**kept)
+@dataclass(frozen=True, slots=True)
+class RequestInstead:
+    """The customer stands in the Eligible tab: it is to be requested, with what was typed. S-2g"""
+
+    customer: str
+    typed: Addition
 
 
-def _text(name: str, label: str | Callable[[Addition], str], **more: Any) -> Field[Addition]:
-    return Field(name, label, max_length=LIMITS[name], **more)
-
-
-def add_customer(services: Services, code: str, workspace: Workspace) -> Wizard[Addition, list[Claim]]:
+def add_customer(services: Services, code: str, workspace: Workspace) -> Wizard[Addition, list[Claim] | RequestInstead]:
     """The wizard, come to from the engagement `code`."""
     adding, memory = services.adding, services.memory
 
     def problems(draft: Addition) -> Mapping[str, Reason]:
         return check(draft, workspace)
 
-    def first(draft: Addition, found: list[Option]) -> Addition:
-        return replace(draft, location=found[0].value) if len(found) == 1 and not draft.location else draft
-
     steps = (
-        Step(
-            "claim",
-            N_("Claim"),
-            ask=lambda _draft: [Option(each.id, f"{each.id} · {each.name}") for each in adding.locations()],
-            settle=first,
-            fields=(
-                _text("name", N_("Friendly name"), note=N_("How you will find this claim again.")),
-                Field("location", N_("Location"), options=lambda _draft, found: found, note=_no_location),
-            ),
-        ),
+        claim_step(adding.locations),
         Step(
             "customer",
             N_("Customer ID"),
             fields=(
                 Field("id_type", N_("ID type"), options=lambda _draft, _found: _id_types()),
-                _text("id", _id_label, note=_ID_NOTE),
-                _text("customer_name", N_("Company"), applies=_unknown),
-                _text("country", N_("Country"), applies=_unknown, placeholder="IT"),
+                text_field("id", _id_label, note=_ID_NOTE),
+                text_field("customer_name", N_("Company"), applies=_unknown),
+                text_field("country", N_("Country"), applies=_unknown, placeholder="IT"),
             ),
         ),
         Step(
@@ -71,35 +54,27 @@ def add_customer(services: Services, code: str, workspace: Workspace) -> Wizard[
             N_("Engagements"),
             ask=adding.check,
             asking=N_("Checking the ID against every engagement …"),
-            settle=lambda draft, found: _chosen_beforehand(draft, found, code),
+            settle=lambda draft, found: chosen_beforehand(draft, found.verdicts, code),
             heading=_who,
-            body=lambda draft, found: ChooseEngagements(draft.engagement, found),
-            answers=frozenset({"engagement"}),
-        ),
-        Step(
-            "contacts",
-            N_("Contacts"),
-            ask=lambda _draft: adding.own(),
-            settle=_with_own,
-            columns=(N_("Customer"), N_("Your company")),
             fields=(
-                _text("contact_name", N_("Name")),
-                _text("contact_email", N_("E-mail")),
-                _text("reason", N_("Why this tenant"), applies=lambda draft, _found: bool(draft.reason)),
-                _text("contact_title", N_("Job title")),
-                _text("contact_phone", N_("Phone")),
-                Field("contact_language", N_("Language of the e-mail"), options=lambda _draft, _found: _languages()),
-                _text("partner_name", N_("Name"), column=1),
-                _text("partner_email", N_("E-mail"), column=1),
-                _text("partner_phone", N_("Phone"), column=1),
+                text_field(
+                    "hours",
+                    N_("Hours needed"),
+                    applies=lambda draft, _found: draft.id_type == IdType.MSX,
+                    note=lambda draft, found: hours_note(draft, found.verdicts),
+                ),
             ),
+            body=lambda draft, found: ChooseEngagements(draft.engagement, found.verdicts, _other_way(found)),
+            answers=frozenset({"engagement"}),
+            instead=_instead,
         ),
+        contacts_step(adding.weigh),
         Step(
             "review",
             N_("Review"),
             ask=adding.review,
             asking=N_("Checking once more …"),
-            body=lambda _draft, found: ReviewAddition(found),
+            body=lambda _draft, found: _review(found),
         ),
     )
     return Wizard(
@@ -118,18 +93,8 @@ def add_customer(services: Services, code: str, workspace: Workspace) -> Wizard[
 _ID_NOTE = N_("The check runs on this ID alone. What is true of a customer's other IDs does not count.")
 
 
-def _no_location(_draft: Addition, found: list[Option]) -> str:
-    if found:
-        return ""
-    return _("No location can be chosen: one is needed that is enrolled in MCI and for which you hold a role.")
-
-
 def _id_types() -> list[Option]:
-    return [Option(str(id_type), _(ID_TYPES[id_type])) for id_type in FIXED_PAY_TYPES]
-
-
-def _languages() -> list[Option]:
-    return [Option("en", "English"), Option("it", "Italiano")]
+    return [Option(str(id_type), _(ID_TYPES[id_type])) for id_type in IdType]
 
 
 def _id_label(draft: Addition) -> str:
@@ -141,25 +106,40 @@ def _unknown(draft: Addition, _found: object) -> bool:
     return bool(draft.customer_name or draft.country)
 
 
-def _chosen_beforehand(draft: Addition, found: Checked, code: str) -> Addition:
-    """The engagement that one came from is chosen if it is eligible; what is no longer eligible falls away. S-3f"""
-    eligible = {verdict.engagement.code for verdict in found.verdicts if verdict.eligible}
-    chosen = tuple(each for each in draft.engagement if each in eligible)
-    return replace(draft, engagement=chosen or ((code,) if code in eligible and not draft.engagement else ()))
-
-
 def _who(_draft: Addition, found: Checked) -> Content:
     where = f" ({found.country})" if found.country else ""
-    tenant = (
-        _("tenant %(tenant)s") % {"tenant": found.tenant}
-        if found.tenant
-        else f"{_(ID_TYPES[found.id_type])} {found.value}"
-    )
-    return Content.assemble((safe_text(f"{found.customer_name}{where}"), "bold"), f" · {tenant}")
+    by = f"{_(ID_TYPES[found.id_type])} {found.value}"
+    if found.tenant:
+        by = _("tenant %(tenant)s") % {"tenant": found.tenant}
+    return Content.assemble((safe_text(f"{found.customer_name}{where}"), "bold"), f" · {by}")
 
 
-def _with_own(draft: Addition, own: Any) -> Addition:
-    """One's own company is prefilled from the operator's own data. S-3g"""
-    if draft.partner_name or draft.partner_email or draft.partner_phone:
-        return draft
-    return replace(draft, partner_name=own.name, partner_email=own.email, partner_phone=own.phone)
+def _requestable(found: Checked) -> bool:
+    return any(why.code == "known_customer" for verdict in found.verdicts for why in verdict.reasons)
+
+
+def _other_way(found: Checked) -> str:
+    if not _requestable(found):
+        return ""
+    words = _("%(customer)s can be requested. F2 does that instead, and takes along what you typed.")
+    return words % {"customer": found.customer_name}
+
+
+def _instead(draft: Addition, found: Checked | None) -> RequestInstead | None:
+    if found is None or found.customer is None or not _requestable(found):
+        return None
+    return RequestInstead(found.customer, draft)
+
+
+def _review(found: Review) -> ReviewClaims:
+    addition, checked = found.addition, found.checked
+    contact = " · ".join(part for part in (addition.contact_name, addition.contact_title) if part)
+    customer = [
+        (_("Company"), f"{checked.customer_name} ({checked.country})"),
+        id_line(checked.id_type, _(ID_TYPES[checked.id_type]), checked.value),
+        (_("Reason"), addition.reason),
+        (_("Contact"), contact),
+        (_("Reach"), " · ".join(part for part in (addition.contact_email, addition.contact_phone) if part)),
+    ]
+    own = (addition.partner_name, addition.partner_email, addition.partner_phone)
+    return ReviewClaims(addition.name, found.location, customer, own, found.chosen, addition.hours, found.remarks)

@@ -1,49 +1,57 @@
 """The steps that fields cannot express: choosing engagements, and the last look at everything."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
+from mci_tui.domain.eligibility import Location
+from mci_tui.domain.engagements import Pay
 from mci_tui.domain.ids import shown_id
+from mci_tui.domain.payout import Proposed, Term
 from mci_tui.errors import Reason
 from mci_tui.screens.page import Line as PageLine
 from mci_tui.screens.page import section
-from mci_tui.screens.wizards.page import StepBody
+from mci_tui.screens.wizards.page import Pick, StepBody
 from mci_tui.screens.wizards.parts import Line, problem_lines
-from mci_tui.services.adding import Checked, Review
 from mci_tui.services.verdicts import Verdict
 from mci_tui.text import _, ngettext, safe_text
 from mci_tui.widgets.choice import Choice, Option
-from mci_tui.words import ID_TYPES, day, say, usd
+from mci_tui.words import PAY, amount, day, say, usd
 
 LABEL = 18
 """Cells that the labels of the review take."""
 
 
 class ChooseEngagements(StepBody):
-    """The engagements that are eligible, to choose from, and below them the others with every reason. S-3f"""
+    """The engagements that are eligible, to choose from, and below them the others with every reason. S-3f
 
-    def __init__(self, chosen: Sequence[str], checked: Checked) -> None:
+    Several of fixed pay may be chosen, or one of variable pay: another choice then takes its place, and says so.
+    `other_way` tells of the way that is open instead, if one is.
+    """
+
+    def __init__(self, chosen: Sequence[str], verdicts: Sequence[Verdict], other_way: str = "") -> None:
         super().__init__()
         self._chosen = tuple(chosen)
-        self._eligible = [verdict for verdict in checked.verdicts if verdict.eligible]
-        self._others = [verdict for verdict in checked.verdicts if not verdict.eligible]
+        self._eligible = {verdict.engagement.code: verdict for verdict in verdicts if verdict.eligible}
+        self._others = [verdict for verdict in verdicts if not verdict.eligible]
+        self._other_way = other_way
         self._problem = Line(classes="problem")
         self._count = Line(classes="note")
 
     def compose(self) -> ComposeResult:
         yield Static(Content(_("Eligible %(count)s") % {"count": len(self._eligible)}), classes="heading-line")
         if self._eligible:
-            choice = Choice([_option(verdict) for verdict in self._eligible], many=True)
+            choice = Pick([_option(verdict) for verdict in self._eligible.values()], many=True)
             choice.values = self._chosen
             yield choice
         else:
-            yield Static(Content(_("No engagement is eligible by this ID. Another ID of the customer may be.")))
+            yield Line(_("No engagement is eligible by this ID. Another ID of the customer may be."))
         yield self._problem
         yield self._count
+        yield Line(self._other_way, classes="remark")
         yield Static(Content(_("Not eligible %(count)s") % {"count": len(self._others)}), classes="heading-line")
         yield Static(Content("\n").join(_against(verdict) for verdict in self._others), classes="note")
 
@@ -53,14 +61,28 @@ class ChooseEngagements(StepBody):
     @on(Choice.Changed)
     def _changed(self, event: Choice.Changed) -> None:
         event.stop()
-        chosen = tuple(self.query_one(Choice).values)
+        choice = self.query_one(Pick)
+        taken = tuple(code for code in choice.values if code not in self._chosen)
+        kept, replaced = together([code for code in choice.values if code in self._chosen], taken, self._variable)
+        self._chosen = kept
+        if replaced:
+            choice.values = kept
         self._problem.put("")
-        self._tell(chosen)
-        self.change(engagement=chosen)
+        self._tell(kept, replaced)
+        self.change(engagement=kept)
 
-    def _tell(self, chosen: Sequence[str]) -> None:
+    def _variable(self, code: str) -> bool:
+        return self._eligible[code].engagement.pay is Pay.VARIABLE
+
+    def _tell(self, chosen: Sequence[str], replaced: Sequence[str] = ()) -> None:
         words = ngettext("%(count)s chosen · one claim", "%(count)s chosen · one claim each, all or none", len(chosen))
-        self._count.put(words % {"count": len(chosen)} if chosen else "")
+        told = words % {"count": len(chosen)} if chosen else ""
+        if replaced:
+            names = ", ".join(self._eligible[code].engagement.name for code in replaced)
+            told += "\n" + _("Variable pay takes one engagement at a time: this one took the place of %(names)s.") % {
+                "names": safe_text(names)
+            }
+        self._count.put(Content(told))
 
     def show_problems(self, problems: Mapping[str, Reason]) -> Mapping[str, Reason]:
         rest = dict(problems)
@@ -69,12 +91,27 @@ class ChooseEngagements(StepBody):
         return rest
 
 
+def together(
+    before: Sequence[str], taken: Sequence[str], variable: Callable[[str], bool]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is chosen once `taken` is chosen beside `before`, and what had to make room: variable pay stands alone."""
+    if not taken or not any(variable(code) for code in (*before, *taken)):
+        return (*before, *taken), ()
+    return tuple(taken[-1:]), tuple(before)
+
+
 def _option(verdict: Verdict) -> Option:
-    upto = _("up to %(amount)s") % {"amount": usd(verdict.payout.amount)} if verdict.payout else ""
     consent = _("consent by %(day)s") % {"day": day(verdict.consent_by, year=False)}
-    return Option(
-        verdict.engagement.code, verdict.engagement.name, " · ".join(part for part in (upto, consent) if part)
-    )
+    return Option(verdict.engagement.code, verdict.engagement.name, _joined(_pays(verdict), consent))
+
+
+def _pays(verdict: Verdict) -> str:
+    """What the engagement pays, as far as it is known."""
+    if verdict.payout is None:
+        return _(PAY[verdict.engagement.pay])
+    if verdict.engagement.pay is Pay.VARIABLE:
+        return usd(verdict.payout.amount)
+    return _("up to %(amount)s") % {"amount": usd(verdict.payout.amount)}
 
 
 def _against(verdict: Verdict) -> Content:
@@ -82,40 +119,79 @@ def _against(verdict: Verdict) -> Content:
     return Content("\n").join([Content.styled(f"  {safe_text(verdict.engagement.name)}", "$foreground"), *reasons])
 
 
-class ReviewAddition(StepBody, can_focus=False):
-    """Everything as it will be written. S-3h"""
+class ReviewClaims(StepBody, can_focus=False):
+    """Everything as it will be written: claim, customer, contacts, engagements, and the payout of variable pay. S-3h"""
 
-    def __init__(self, review: Review) -> None:
+    def __init__(
+        self,
+        name: str,
+        location: Location,
+        customer: Sequence[PageLine],
+        own: Sequence[str],
+        chosen: Sequence[Verdict],
+        hours: str,
+        remarks: Sequence[Reason],
+    ) -> None:
         super().__init__()
-        self._review = review
-
-    def compose(self) -> ComposeResult:
-        addition, checked = self._review.addition, self._review.checked
-        location = self._review.location
-        customer: list[PageLine] = [
-            (_("Company"), f"{checked.customer_name} ({checked.country})"),
-            (_("ID"), f"{_(ID_TYPES[checked.id_type])} {shown_id(checked.id_type, checked.value)}"),
-            (_("Reason"), addition.reason),
-            (_("Contact"), _joined(addition.contact_name, addition.contact_title)),
-            (_("Reach"), _joined(addition.contact_email, addition.contact_phone)),
-        ]
-        if self._review.remarks:
-            yield Line(problem_lines([say(remark) for remark in self._review.remarks]), classes="remark")
-        claim: list[PageLine] = [
-            (_("Friendly name"), addition.name),
+        self._claim: list[PageLine] = [
+            (_("Friendly name"), name),
             (_("Location"), f"{location.id} · {location.name}"),
         ]
-        own = _joined(addition.partner_name, addition.partner_email, addition.partner_phone)
-        yield Static(section(_("Claim"), claim, LABEL))
-        yield Static(section(_("Customer"), [(label, value) for label, value in customer if value], LABEL))
-        yield Static(section(_("Your company"), [(_("Contact"), own)], LABEL))
-        yield Static(section(_("Engagements"), [_chosen(verdict) for verdict in self._review.chosen]))
+        self._customer = [(label, value) for label, value in customer if value]
+        self._own = _joined(*own)
+        self._chosen, self._hours, self._remarks = chosen, hours, remarks
+
+    def compose(self) -> ComposeResult:
+        if self._remarks:
+            yield Line(problem_lines([say(remark) for remark in self._remarks]), classes="remark")
+        yield Static(section(_("Claim"), self._claim, LABEL))
+        yield Static(section(_("Customer"), list(self._customer), LABEL))
+        yield Static(section(_("Your company"), [(_("Contact"), self._own)], LABEL))
+        yield Static(section(_("Engagements"), [self._line(verdict) for verdict in self._chosen]))
+        for verdict in self._chosen:
+            if verdict.engagement.pay is Pay.VARIABLE and verdict.payout is not None:
+                yield Static(payout_table(verdict.payout))
+
+    def _line(self, verdict: Verdict) -> PageLine:
+        hours = _("%(hours)s hours (cannot be changed later)") % {"hours": self._hours} if self._hours else ""
+        consent = _("consent by %(day)s") % {"day": day(verdict.consent_by)}
+        return "", _joined(verdict.engagement.name, _pays(verdict), hours, consent)
+
+
+def payout_table(payout: Proposed) -> Content:
+    """The proposed payout with every term of it, the limiting one marked. S-3h, S-9"""
+    heading = Content.assemble((_("Proposed payout"), "bold $accent"), "  ", (usd(payout.amount), "bold"))
+    return Content("\n").join([heading, *_terms(payout), Content("")])
+
+
+def _terms(payout: Proposed) -> Iterable[Content]:
+    for term in payout.terms:
+        limits = term.name == payout.limited_by
+        name, made_of = _term_words(term)
+        words = f"  {'▸' if limits else ' '} {name:<18}{made_of:<34}{amount(term.amount):>14}"
+        mark = f"   {_('limits')}" if limits else ""
+        yield Content.styled(words + mark, "bold") if limits else Content.styled(words, "$text-muted")
+
+
+def _term_words(term: Term) -> tuple[str, str]:
+    match term.name:
+        case "hours":
+            rate = {"hours": term.hours, "rate": amount(term.rate or 0), "market": term.market}
+            return _("hours × rate"), _("%(hours)s h × %(rate)s (market %(market)s)") % rate
+        case "percent_of_acv":
+            return _("percent of ACV"), _("%(percent)s %% of %(acv)s") % {
+                "percent": term.percent,
+                "acv": amount(term.acv or 0),
+            }
+        case "cap":
+            return _("cap"), ""
+    return _("fixed pay"), _("market %(market)s") % {"market": term.market}
+
+
+def id_line(id_type: str, name: str, value: str) -> PageLine:
+    """The ID by which the customer is nominated."""
+    return _("ID"), f"{name} {shown_id(id_type, value)}"
 
 
 def _joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
-
-
-def _chosen(verdict: Verdict) -> PageLine:
-    upto = _("up to %(amount)s") % {"amount": usd(verdict.payout.amount)} if verdict.payout else ""
-    return "", _joined(verdict.engagement.name, upto, _("consent by %(day)s") % {"day": day(verdict.consent_by)})

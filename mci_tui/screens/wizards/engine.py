@@ -45,6 +45,7 @@ class WizardScreen(ModalScreen[R | None], Generic[D, R]):
         Binding("enter", "next_step", N_("Next"), id="wizard.next", priority=True),
         Binding("escape", "step_back", N_("Back"), id="wizard.back"),
         Binding("f10,ctrl+o", "leave", N_("Cancel, keep draft"), id="wizard.leave"),
+        Binding("f2,ctrl+r", "instead", N_("Take the other way offered"), id="wizard.instead", show=False),
         Binding("down", "move(1)", N_("Next field"), id="wizard.down", show=False),
         Binding("up", "move(-1)", N_("Previous field"), id="wizard.up", show=False),
         Binding("pagedown", "turn(1)", N_("Page down"), id="wizard.page_down", show=False),
@@ -138,6 +139,15 @@ class WizardScreen(ModalScreen[R | None], Generic[D, R]):
         if not self.busy:
             self._do("leaving", _("Keeping the draft …"))
             self._leave(self._order())
+
+    def action_instead(self) -> None:
+        step = self._step
+        if self.busy or step is None or step.instead is None:
+            return
+        self._collect()
+        other: R | None = step.instead(self.draft, self._found.get(step.key))
+        if other is not None:
+            self.dismiss(other)
 
     def action_move(self, way: int) -> None:
         self._page.move(way)

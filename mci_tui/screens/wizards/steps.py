@@ -47,7 +47,8 @@ class Step(Generic[D]):
     `ask` is put to the service, in a thread, before the step is drawn; what it finds goes to every callable of the step
     and never into the draft, but `settle` may fit the draft to it (a default, a choice that fell away). `body` draws
     what fields cannot express, and answers the draft's fields named in `answers`. `columns` are the headings of the
-    fields' columns.
+    fields' columns. `instead` gives what the wizard is left with when the operator takes the other way that the step
+    offers, or None where it offers none now.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Step(Generic[D]):
     body: "Callable[[D, Any], StepBody] | None" = None
     answers: frozenset[str] = frozenset()
     applies: Callable[[D], bool] | None = None
+    instead: Callable[[D, Any], Any] | None = None
 
     @property
     def answered(self) -> frozenset[str]:

@@ -113,8 +113,8 @@ def claim_row(id_: int, said: Mapping[str, Any], about: About, slots: Slots, log
 def _payout(about: About, said: Mapping[str, Any]) -> Proposed | None:
     """S-9: what the claim may earn, as far as country, opportunity and hours are known."""
     engagement, facts, hours = about.engagement, read_facts(about.identifier.facts), said.get("hours")
-    country = facts.get("country", about.party.country)
     variable = engagement.pay is Pay.VARIABLE
+    country = facts.get("country") if variable else about.party.country
     acv_missing = engagement.payout.percent_of_acv is not None and "acv" not in facts
     if country is None or (variable and (hours is None or acv_missing)):
         return None
