@@ -1,7 +1,10 @@
 """How things are timed: processes in a terminal of one size, compiled bytecode in use."""
 
+import atexit
 import os
 from collections.abc import Mapping, Sequence
+from functools import cache
+from tempfile import TemporaryDirectory
 
 from tests.terminal_kit import Terminal, python
 
@@ -14,9 +17,17 @@ def open_terminal(*arguments: str) -> Terminal:
 
 
 def environ() -> Mapping[str, str]:
-    """What measured processes find set: nothing that keeps them from using compiled bytecode."""
+    """What measured processes find set: no settings of the user's own, nothing that forbids compiled bytecode."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    return {"PYTHONHASHSEED": "0"}
+    return {"PYTHONHASHSEED": "0", **dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"), _nowhere())}
+
+
+@cache
+def _nowhere() -> str:
+    """An empty folder for as long as the benchmarks run."""
+    place = TemporaryDirectory(prefix="mci-tui-benchmarks-")
+    atexit.register(place.cleanup)
+    return place.name
 
 
 def start(seen: Sequence[str], *arguments: str) -> list[float]:

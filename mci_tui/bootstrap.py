@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from mci_tui.clock import Clock
 from mci_tui.errors import Refused, Unusable, reason
-from mci_tui.settings import Settings
+from mci_tui.settings import Settings, Tenants
 
 if TYPE_CHECKING:
     from mci_tui.services import Services
+    from mci_tui.services.tenants import LookUp
     from mci_tui.store.engine import Store
 
 _BESIDE = ("", "-journal", "-wal", "-shm", "-writer")
@@ -29,15 +30,25 @@ def account() -> str:
         return f"uid-{os.getuid()}"
 
 
-def open_services(place: str, clock: Clock, login: str, *, read_only: bool = False) -> "Services":
-    """The services of `login` at a workspace. Raises `Unusable`."""
+def open_services(
+    place: str, clock: Clock, login: str, *, read_only: bool = False, tenants: Tenants | None = None
+) -> "Services":
+    """The services of `login` at a workspace; `tenants` says whether tenants are asked for. Raises `Unusable`."""
     from mci_tui.services import services_at
     from mci_tui.services.desk import Desk
     from mci_tui.store.engine import open_store
 
     with _driver_there():
         store = open_store(place, read_only=read_only, login=login)
-    return services_at(Desk(store, clock, login))
+    return services_at(Desk(store, clock, login, _look_up(tenants)))
+
+
+def _look_up(tenants: Tenants | None) -> "LookUp | None":
+    if tenants is None or tenants.lookup != "openid":
+        return None
+    from mci_tui.services.tenants import openid
+
+    return openid(tenants.base_url, tenants.timeout_s)
 
 
 @contextmanager
@@ -87,7 +98,7 @@ def run_screens(settings: Settings, clock: Clock, login: str, read_only: bool = 
 
     def opened() -> "Services":
         try:
-            services = open_services(settings.workspace, clock, login, read_only=read_only)
+            services = open_services(settings.workspace, clock, login, read_only=read_only, tenants=settings.tenants)
             with services.desk.reading():
                 return services
         except Refused as refused:

@@ -17,7 +17,7 @@ from mci_tui.screens.help import HelpScreen
 from mci_tui.screens.listing import FilterInput, ListScreen
 from mci_tui.screens.pick import PickScreen
 from mci_tui.screens.wizards.engine import WizardScreen
-from mci_tui.widgets.bars import SHORT_KEYS
+from mci_tui.widgets.bars import short_key
 from mci_tui.widgets.choice import Choice
 from mci_tui.widgets.record_table import RecordTable
 
@@ -57,7 +57,7 @@ def keys_page() -> str:
     for heading, owner in PARTS:
         lines += [f"## {heading}", "", "| keys | what it does | id |", "|---|---|---|"]
         for binding in bindings_of(owner):
-            keys = " ".join(f"`{SHORT_KEYS.get(key, key)}`" for key in binding.key.split(","))
+            keys = " ".join(f"`{short_key(key)}`" for key in binding.key.split(","))
             lines.append(f"| {keys} | {binding.description or binding.action} | `{binding.id}` |")
         lines.append("")
     return "\n".join(lines)

@@ -24,13 +24,13 @@ from mci_tui.widgets.record_table import RecordTable
 from tests.conftest import LOGIN, MovingClock
 from tests.factories import Books
 
-SMALL, WIDE = (80, 24), (120, 36)
+SIZES = SMALL, WIDE = (80, 24), (120, 36)
 """The two sizes that the screens are made for."""
 
 LIMIT = 30
 """Seconds after which something that is still under way has gone wrong."""
 
-_FRAMES = re.compile(r"[│─╭╮╰╯▌▎┃━]+")
+_FRAMES = re.compile(r"[│─╭╮╰╯▌▎┃━▁-█]+")
 
 
 @dataclass
@@ -166,6 +166,11 @@ class Operator:
         (found,) = (row for row in self.rows() if row.startswith(beginning))
         return " ".join(found.split())
 
+    def line_with(self, text: str) -> str:
+        """The one line of the screen in which `text` stands."""
+        (found,) = (line for line in self.lines() if text in line)
+        return found
+
     def told(self) -> list[str]:
         """What the program has said at the edge of the screen."""
         return [notification.message for notification in self.app._notifications]
@@ -197,7 +202,7 @@ class Operator:
         return [
             worker
             for worker in self.app.workers
-            if not worker.is_finished and (worker.group != "add" or worker.node is front)
+            if not worker.is_finished and (worker.group != "wizard" or worker.node is front)
         ]
 
 

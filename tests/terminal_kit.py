@@ -230,6 +230,10 @@ def python(*arguments: str) -> list[str]:
 
 
 def _environ(extra: Mapping[str, str] | None) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEXTUAL", "COLUMNS", "LINES"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("TEXTUAL", "COLUMNS", "LINES", "MCI_"))
+    }
     kept.pop("NO_COLOR", None)
     return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **(extra or {})}

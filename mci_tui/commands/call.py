@@ -28,7 +28,8 @@ class Call:
         """The services at the workspace in use, for as long as the command needs them. Raises `Unusable`."""
         from mci_tui.bootstrap import open_services
 
-        services = open_services(self.settings.workspace, self.clock, self.login, read_only=self.read_only)
+        place, tenants = self.settings.workspace, self.settings.tenants
+        services = open_services(place, self.clock, self.login, read_only=self.read_only, tenants=tenants)
         try:
             yield services
         finally:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from mci_tui.domain.adding import LIMITS
 from mci_tui.domain.cells import (
     Parse,
     Value,
@@ -20,6 +21,7 @@ from mci_tui.domain.cells import (
     text,
 )
 from mci_tui.domain.claims import Status
+from mci_tui.domain.contacts import LANGUAGES
 from mci_tui.domain.ids import IdType, normal_location
 from mci_tui.domain.roles import Role
 from mci_tui.errors import Reason, reason
@@ -28,8 +30,6 @@ Values = Mapping[str, Value]
 """A line's values by column; a column that the file does not have is absent, an empty cell is None."""
 
 FACT = "fact:"
-MAX_NAME = 80
-"""The most characters of a friendly name."""
 _FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -102,14 +102,14 @@ def _needed(name: str, parse: Parse, also: str = "") -> Column:
 _CUSTOMER = (_needed("customer", text(100)), _needed("customer_name", text(200)))
 _ID = (_needed("id_type", one_of(*IdType)), _needed("id_value", text(400)))
 _CONTACT = (
-    Column("contact_name", text(200)),
-    Column("contact_email", text(254)),
-    Column("contact_title", text(120)),
-    Column("contact_phone", text(40)),
-    Column("contact_language", one_of("en", "it")),
-    Column("partner_name", text(200)),
-    Column("partner_email", text(254)),
-    Column("partner_phone", text(40)),
+    Column("contact_name", text(LIMITS["contact_name"])),
+    Column("contact_email", text(LIMITS["contact_email"])),
+    Column("contact_title", text(LIMITS["contact_title"])),
+    Column("contact_phone", text(LIMITS["contact_phone"])),
+    Column("contact_language", one_of(*LANGUAGES)),
+    Column("partner_name", text(LIMITS["partner_name"])),
+    Column("partner_email", text(LIMITS["partner_email"])),
+    Column("partner_phone", text(LIMITS["partner_phone"])),
 )
 _DERIVED = (
     "engagement_name solution_area pay country tenant_id status_since on_page created_by consent_due_on"
@@ -169,7 +169,7 @@ CLAIMS = Kind(
         _needed("engagement", text(60)),
         *_CUSTOMER,
         _needed("origin", one_of("added", "requested")),
-        Column("claim_name", text(MAX_NAME)),
+        Column("claim_name", text(LIMITS["name"])),
         _needed("location_id", normal_location),
         *_ID,
         _needed("status", one_of(*Status)),
@@ -179,7 +179,7 @@ CLAIMS = Kind(
         Column("ended_on", day_or_instant, also="ended_at"),
         Column("hours", hours),
         Column("deal_size_usd", deal_size),
-        Column("reason", text(500)),
+        Column("reason", text(LIMITS["reason"])),
         *_CONTACT,
     ),
     ignored=frozenset(_DERIVED.split()),

@@ -1,6 +1,8 @@
-"""A claim: every field, its deadlines with the rule behind them, and its history (S-2e, S-6d)."""
+"""A claim: every field, its deadlines with the rule behind them, and its history, in local days (S-2e, S-6d, S-10)."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from textual.binding import Binding
 from textual.content import Content
@@ -22,13 +24,14 @@ EVENTS = {
 
 
 class ClaimScreen(PageScreen):
-    """The page of one claim."""
+    """The page of one claim; `zone` is the workspace's time zone."""
 
     BINDINGS = [Binding("escape,backspace,o,q", "app.pop_screen", N_("Back"), id="claim.back")]
 
-    def __init__(self, page: ClaimPage) -> None:
+    def __init__(self, page: ClaimPage, zone: str) -> None:
         super().__init__()
         self._page = page
+        self._zone = ZoneInfo(zone)
 
     def headline(self) -> tuple[Content, Content]:
         claim = self._page.claim
@@ -39,9 +42,9 @@ class ClaimScreen(PageScreen):
         claim = self._page.claim
         yield _("Claim"), _filled(_claim(claim))
         yield _("Customer"), _filled(_customer(claim))
-        yield _("Days"), _filled(_clocks(claim))
+        yield _("Days"), _filled(_clocks(claim, self._zone))
         yield _("Your company"), _filled([(_("Contact"), _person(claim, "partner"))])
-        yield _("History"), [(_moment(line), _told(line)) for line in self._page.history]
+        yield _("History"), [(_moment(line.at, self._zone), _told(line)) for line in self._page.history]
 
 
 def _filled(lines: Iterable[Line]) -> list[Line]:
@@ -80,7 +83,7 @@ def _person(claim: Claim, whose: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _clocks(claim: Claim) -> Iterable[Line]:
+def _clocks(claim: Claim, zone: ZoneInfo) -> Iterable[Line]:
     for label, due in (
         (_("Consent"), claim.consent_due_on),
         (_("Submission"), claim.submit_due_on),
@@ -95,11 +98,12 @@ def _clocks(claim: Claim) -> Iterable[Line]:
         (_("Ended"), claim.ended_at),
     ):
         if at is not None:
-            yield label, day(at.date())
+            yield label, day(at.astimezone(zone).date())
 
 
-def _moment(line: HistoryLine) -> str:
-    return f"{line.at:%Y-%m-%d %H:%M}Z"
+def _moment(at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    return f"{day(local.date())}, {local:%H:%M}"
 
 
 def _told(line: HistoryLine) -> str:

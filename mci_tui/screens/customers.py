@@ -28,7 +28,7 @@ from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.choice import Option
 from mci_tui.widgets.record_table import PAGE, Column, Fetch, PageRequest, RecordTable
 from mci_tui.widgets.tab_strip import Tab
-from mci_tui.words import PAY, say
+from mci_tui.words import ACTIONS, PAY, say
 
 PAGES = {"eligible": Page.ELIGIBLE, "not_eligible": Page.NOT_ELIGIBLE, "complete": Page.COMPLETE}
 NAMES = {"eligible": N_("Eligible"), "not_eligible": N_("Not eligible"), "complete": N_("Complete")}
@@ -44,7 +44,7 @@ class CustomersScreen(ListScreen[CustomerRow]):
     BINDINGS = [
         Binding("a", "add", N_("Add customer"), id="customers.add"),
         Binding("e,enter", "act", N_("Action"), id="customers.act", key_display="⏎"),
-        Binding("o", "open", N_("Open claim"), id="customers.open"),
+        Binding("o", "open", N_("Open claim"), id="customers.open", show=False),
         Binding("c", "columns", N_("Columns"), id="customers.columns", show=False),
         Binding("i", "summary", N_("About it"), id="customers.summary", show=False),
         Binding("escape,backspace", "app.pop_screen", N_("Back"), id="customers.back"),
@@ -179,6 +179,13 @@ class CustomersScreen(ListScreen[CustomerRow]):
         else:
             self.action_open()
 
+    @property
+    def key_words(self) -> dict[str, str]:
+        """What Enter does for the row under the cursor."""
+        row = self.table.current if self.is_mounted else None
+        offered = row is not None and row.action in WORKING
+        return {"act": _(ACTIONS[row.action][0]) if row and row.action and offered else _("Open claim")}
+
     def action_open(self) -> None:
         row = self.table.current
         if row is not None and row.claim_id:
@@ -188,10 +195,11 @@ class CustomersScreen(ListScreen[CustomerRow]):
     async def _open_claim(self, number: str) -> None:
         try:
             page = await asyncio.to_thread(self.services.claims.show, number)
+            workspace = await asyncio.to_thread(self.services.settings.show)
         except Refused as refused:
             self.refuse(refused)
         else:
-            self.app.push_screen(ClaimScreen(page))
+            self.app.push_screen(ClaimScreen(page, workspace.timezone))
 
     def action_summary(self) -> None:
         self.app.push_screen(EngagementScreen(self.services, self.engagement, from_page=True))

@@ -58,7 +58,7 @@ class EngagementsScreen(ListScreen["EngagementRow"]):
             Column("area", _("Solution area"), lambda row: _muted(row.engagement.solution_area), 22, 1, from_width=110),
             Column("pay", _("Pay"), lambda row: _(PAY[row.engagement.pay]).partition(" ")[0], 8),
             Column("active", _("Runs"), _runs, 8),
-            Column("locations", _("Sites"), _sites, 5),
+            Column("locations", _("Sites"), _sites, 5, from_width=90),
             Column("eligible", _("Eligible"), lambda row: self._count(row, 0), 8, align="right"),
             Column("not_eligible", _("Not el."), lambda row: self._count(row, 1), 7, align="right"),
             Column("complete", _("Complete"), lambda row: self._count(row, 2), 8, align="right"),

@@ -29,11 +29,13 @@ from mci_tui.errors import Invalid, Reason, Refused, WrongValue, reason
 from mci_tui.services.claims import Claim, claims_by_id
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.making import NewClaim, engagement_ids, make_claim, make_customer
+from mci_tui.services.tenants import tenant_of
 from mci_tui.services.verdicts import (
     Own,
     Verdict,
     chosen_of,
     find_location,
+    learn_tenants,
     offered_locations,
     own_data,
     require_reason,
@@ -111,13 +113,15 @@ class Adding:
 
         Raises `Invalid` where the ID's form is wrong, or company and country are needed and missing.
         """
+        self._learn(addition)
         with self._desk.reading() as scene:
             return self._check(scene, safe(addition), company_needed=True)
 
     def check_id(self, id_type: IdType, text: str, location: str | None = None) -> Checked:
         """The same for an ID alone; the location and its grants count only where one is given. Raises `Invalid`."""
+        addition = safe(Addition(id_type=id_type, id=text, location=location or ""))
+        self._learn(addition)
         with self._desk.reading() as scene:
-            addition = safe(Addition(id_type=id_type, id=text, location=location or ""))
             return self._check(scene, addition, company_needed=False)
 
     def weigh(self, addition: Addition) -> Own:
@@ -131,8 +135,12 @@ class Adding:
 
     def review(self, addition: Addition) -> Review:
         """The last look. Raises as `add` does, and writes nothing. S-3h"""
+        self._learn(addition)
         with self._desk.reading() as scene:
             return self._review(scene, safe(addition))
+
+    def _learn(self, addition: Addition) -> None:
+        learn_tenants(self._desk, addition.id_type, addition.id, addition.contact_email)
 
     def add(self, addition: Addition) -> list[Claim]:
         """One claim for each engagement chosen, all or none, in one transaction. S-3i
@@ -141,6 +149,7 @@ class Adding:
         `single_engagement`, `stale`; `NotAllowed` where the operator holds no role for the location.
         """
         addition = safe(addition)
+        self._learn(addition)
         with self._desk.acting(Action.WORK, addition.location.strip()) as scene:
             try:
                 return self._add(scene, addition)
@@ -231,7 +240,7 @@ def _find(tx: Tx, id_type: IdType, value: str, addition: Addition) -> _Found:
     row = tx.execute(
         select(identifiers).where(identifiers.c.id_type == id_type, identifiers.c.value == value)
     ).one_or_none()
-    tenant = value if id_type is IdType.TENANT else row.tenant if row else None
+    tenant = value if id_type is IdType.TENANT else tenant_of(tx, value) if id_type is IdType.DOMAIN else None
     facts: dict[str, Fact] = read_facts(row.facts) if row else {}
     candidates = {row.customer_id} if row else set()
     if id_type is IdType.TENANT:

@@ -1,7 +1,7 @@
 """The desk: who works, on which workspace, by which clock; every service call goes through it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -94,11 +94,12 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An operator at a workspace."""
+    """An operator at a workspace. `look_up` asks outside for the tenant of a domain; without it nobody is asked."""
 
     store: Store
     clock: Clock
     login: str
+    look_up: Callable[[str], str | None] | None = None
 
     @contextmanager
     def reading(self, action: Action = Action.READ) -> Iterator[Scene]:
@@ -115,9 +116,10 @@ class Desk:
         A file that cannot be written cannot even rehearse: rows then tell their own derived status.
         """
         if self._let_deadlines_pass(now):
-            with suppress(Unusable):
-                tx = stack.enter_context(self.store.rehearse())
+            with suppress(Unusable), ExitStack() as rehearsal:
+                tx = rehearsal.enter_context(self.store.rehearse())
                 pass_deadlines(tx, now, SYSTEM, limit=None)
+                stack.enter_context(rehearsal.pop_all())
                 return tx
         return stack.enter_context(self.store.read())
 

@@ -24,6 +24,7 @@ from mci_tui.services.importing.nominations import NominationsImporter
 from mci_tui.services.importing.operators import OperatorsImporter
 from mci_tui.services.importing.staging import CHUNK, Staging, staging
 from mci_tui.services.tables import BAD_COLUMNS, BadRow, Problem, Table
+from mci_tui.store.bulk import expect_many_rows
 from mci_tui.text import _
 from mci_tui.words import number, say
 
@@ -212,6 +213,7 @@ class _Run:
     def _write_good(self, counted: dict[str, int]) -> None:
         importer, done = self._importer, 0
         with self._desk.acting(Action.ADMINISTER, alone=True) as scene:
+            expect_many_rows(scene.tx)
             importer.verify(scene.tx, self._stage)
             for chunk in self._stage.chunks((Verdict.NEW, Verdict.CHANGED)):
                 known = importer.look(scene.tx, chunk)

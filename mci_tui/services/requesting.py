@@ -33,6 +33,7 @@ from mci_tui.services.verdicts import (
     Verdict,
     chosen_of,
     find_location,
+    learn_tenants,
     offered_locations,
     own_data,
     require_reason,
@@ -135,8 +136,12 @@ class Requesting:
 
     def review(self, request: CustomerRequest) -> RequestReview:
         """The last look. Raises as `request` does, and writes nothing."""
+        self._learn(request)
         with self._desk.reading() as scene:
             return _review(scene, safe(request))
+
+    def _learn(self, request: CustomerRequest) -> None:
+        learn_tenants(self._desk, IdType.TENANT, "", request.contact_email)
 
     def request(self, request: CustomerRequest) -> list[Claim]:
         """One claim for each engagement chosen, all or none, in one transaction. S-4a
@@ -145,6 +150,7 @@ class Requesting:
         `single_engagement`; `NotAllowed` where the operator holds no role for the location.
         """
         request = safe(request)
+        self._learn(request)
         with self._desk.acting(Action.WORK, request.location.strip()) as scene:
             held = select(customers.c.id).where(customers.c.key == request.customer.strip()).with_for_update()
             scene.tx.execute(held)

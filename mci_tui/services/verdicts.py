@@ -14,14 +14,15 @@ from mci_tui.domain.deadlines import due_day
 from mci_tui.domain.details import Details
 from mci_tui.domain.eligibility import CustomerId, Location, against_location
 from mci_tui.domain.engagements import Engagement, Pay
-from mci_tui.domain.ids import IdType, shown_id
+from mci_tui.domain.ids import IdType, normal_id, shown_id
 from mci_tui.domain.payout import Proposed, proposed
 from mci_tui.domain.roles import Action
 from mci_tui.errors import Invalid, NotFound, Reason, Refused, WrongValue, reason
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.making import terms_for
+from mci_tui.services.tenants import learn_tenant, tenant_of
 from mci_tui.store.engine import Tx
-from mci_tui.store.schema import identifiers, locations, operators
+from mci_tui.store.schema import locations, operators
 from mci_tui.text import safe_text
 
 
@@ -137,13 +138,29 @@ def _hours_problem(engagement: Engagement, typed: str) -> Reason | None:
     return None
 
 
+def learn_tenants(desk: Desk, id_type: str, value: str, email: str) -> None:
+    """Asks for the tenants that the check will need, where asking is switched on: of the domain given, or of the mail
+    domain that a tenant ID is compared with. S-3c, S-3e"""
+    if desk.look_up is None:
+        return
+    domains = []
+    if id_type == IdType.DOMAIN:
+        domains.append(value)
+    elif id_type == IdType.TENANT and "@" in email:
+        domains.append(email.rpartition("@")[2])
+    for text in domains:
+        try:
+            learn_tenant(desk, normal_id(IdType.DOMAIN, text))
+        except WrongValue:
+            continue
+
+
 def mismatch(tx: Tx, id_type: str, value: str, email: str) -> Reason | None:
     """Why a reason is needed for nominating by this tenant ID a customer at this address; None where none is. S-3e"""
     if id_type != IdType.TENANT:
         return None
     domain = mail_domain(email)
-    query = select(identifiers.c.tenant).where(identifiers.c.id_type == IdType.DOMAIN, identifiers.c.value == domain)
-    tenant = tx.scalar(query)
+    tenant = tenant_of(tx, domain)
     if tenant == value:
         return None
     shown = shown_id(IdType.DOMAIN, domain)

@@ -4,7 +4,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,12 @@ Tx = Connection
 """A connection inside one of the two transactions."""
 
 BUSY_SECONDS = 10
+_PATIENT = f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}"
 _WAL_IS_SOUND = (3, 51, 3)
 """Older SQLite libraries have a published bug that can corrupt a database in WAL mode."""
 _LOCK = 0x6D63695F747569
+_HELD_PAGES = 32767
+"""Pages (128 MB) that a long write keeps in memory before SQLite locks readers out; 32768 would read as OFF."""
 
 
 class Busy(Unusable):
@@ -47,7 +50,7 @@ class Store:
     def read(self) -> Iterator[Tx]:
         """One consistent view of the workspace; nothing can be written in it."""
         options: dict[str, Any] = (
-            {"mci_begin": ("PRAGMA query_only=ON", "BEGIN")}
+            {"mci_begin": ("PRAGMA query_only=ON", _PATIENT, "BEGIN")}
             if self.is_sqlite
             else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         )
@@ -63,8 +66,14 @@ class Store:
         `alone` is for imports and rebuilds: nobody else writes meanwhile, and readers go on reading. Without `wait`,
         `Busy` is raised at once where somebody else writes.
         """
-        note = self._announced() if alone else nullcontext()
-        with self._told(), note, self._engine.connect() as connection, self._begin(connection, alone, wait) as begun:
+        with (
+            self._told(),
+            ExitStack() as announced,
+            self._engine.connect() as connection,
+            self._begin(connection, alone, wait) as begun,
+        ):
+            if alone:
+                announced.enter_context(self._announced())
             yield begun
 
     @contextmanager
@@ -82,9 +91,9 @@ class Store:
     @contextmanager
     def _begin(self, connection: Connection, alone: bool, wait: bool) -> Iterator[Tx]:
         if self.is_sqlite:
-            milliseconds = BUSY_SECONDS * 1000 if wait else 0
-            spill = "PRAGMA cache_spill=OFF" if alone else "PRAGMA cache_spill=ON"
-            begin = ("PRAGMA query_only=OFF", f"PRAGMA busy_timeout={milliseconds}", spill, "BEGIN IMMEDIATE")
+            spill = f"PRAGMA cache_spill={_HELD_PAGES}" if alone else "PRAGMA cache_spill=ON"
+            patience = _PATIENT if wait else "PRAGMA busy_timeout=0"
+            begin = ("PRAGMA query_only=OFF", patience, spill, "BEGIN IMMEDIATE")
             with connection.execution_options(mci_begin=begin).begin():
                 yield connection
             return
@@ -141,7 +150,8 @@ class Store:
         try:
             yield
         finally:
-            note.unlink(missing_ok=True)
+            with suppress(OSError):
+                note.unlink(missing_ok=True)
 
     def writer(self) -> str:
         """Who holds the workspace for a long write and since when, or an empty string where nobody is known to."""
@@ -205,6 +215,9 @@ def open_store(place: str, *, read_only: bool = False, login: str = "") -> Store
     try:
         with store.read() as tx:
             version = _version(tx)
+    except DBAPIError as error:
+        store.close()
+        raise Unusable(reason("workspace_not_one")) from error
     except BaseException:
         store.close()
         raise
@@ -238,6 +251,8 @@ def make_store(place: str, made_at: datetime, login: str = "") -> Store:
 
 def _look_at_file(path: Path) -> None:
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would never answer
+            raise Unusable(reason("workspace_not_one"))
         with path.open("rb") as file:
             head = file.read(16)
     except FileNotFoundError:
@@ -264,7 +279,8 @@ def _version(tx: Tx) -> int | None:
     column = "name" if tx.dialect.name == "sqlite" else "tablename"
     visible = "" if tx.dialect.name == "sqlite" else " AND schemaname = current_schema()"
     present = tx.scalar(text(f"SELECT count(*) FROM {master} WHERE {column} = 'workspace'{visible}"))  # noqa: S608
-    return tx.scalar(select(workspace.c.version)) if present else None
+    version = tx.scalar(select(workspace.c.version)) if present else None
+    return version if isinstance(version, int) else None
 
 
 def _engine(url: URL) -> Engine:
@@ -289,7 +305,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     with suppress(sqlite3.OperationalError):  # a file that cannot be written keeps the journal that it has
         connection.execute(f"PRAGMA journal_mode={'WAL' if sound else 'DELETE'}")
     connection.execute(f"PRAGMA synchronous={'FULL' if sound else 'EXTRA'}")
-    for pragma in ("foreign_keys=ON", "trusted_schema=OFF", f"busy_timeout={BUSY_SECONDS * 1000}"):
+    connection.execute(_PATIENT)
+    for pragma in ("foreign_keys=ON", "trusted_schema=OFF", "recursive_triggers=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import String, TypeDecorator
 
-VERSION = 1
+VERSION = 2
 """The schema's version, stamped into every workspace."""
 
 metadata = MetaData(
@@ -158,6 +158,17 @@ class IdentifierColumns(TypedColumns):
 
 
 identifiers = Table("identifiers", metadata, IdentifierColumns, UniqueConstraint("id_type", "value"))
+
+
+class AskedTenantColumns(TypedColumns):
+    """Domains whose tenant was asked for outside, with the answer (null: none) and when."""
+
+    domain: Named[str] = Column(Text, primary_key=True)
+    tenant: Named[str | None] = Column(Text)
+    asked_at: Named[datetime] = Column(Instant)
+
+
+asked_tenants = Table("asked_tenants", metadata, AskedTenantColumns)
 
 
 class NominationColumns(TypedColumns):

@@ -1,6 +1,6 @@
 """The lines around a list: a bar of words at both ends, and the line of keys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -11,11 +11,26 @@ from textual.widgets import Static
 
 from mci_tui.text import _
 
-SHORT_KEYS = {"enter": "⏎", "escape": "Esc", "slash": "/", "question_mark": "?", "left": "←", "right": "→", "f1": "F1"}
-"""How keys are written where room is short; every other one by its own name."""
+_SHORT = {
+    "enter": "⏎",
+    "escape": "Esc",
+    "slash": "/",
+    "question_mark": "?",
+    "left": "←",
+    "right": "→",
+    "up": "↑",
+    "down": "↓",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+}
 
 GAP = 3
 SEPARATOR = " · "
+
+
+def short_key(key: str) -> str:
+    """A key as people write it: `⏎`, `Esc`, `F10`, `Ctrl+O`; a letter as it is."""
+    return _SHORT.get(key) or (key if len(key) == 1 else "+".join(part.capitalize() for part in key.split("+")))
 
 
 class Bar(Widget):
@@ -89,14 +104,19 @@ class KeyLine(Widget):
 
 
 def _shown_keys(screen: Screen[object]) -> list[tuple[str, str, bool]]:
-    """The keys shown: the screen's own ones first, then what every list has, the way back, and the help last."""
+    """The keys shown: the screen's own ones first, then what every list has, the way back, and the help last.
+
+    A screen's `key_words` say what an action is called at the moment, where its binding cannot know.
+    """
     found: dict[str, tuple[int, tuple[str, str, bool]]] = {}
+    names: Mapping[str, str] = getattr(screen, "key_words", {})
     for active in screen.active_bindings.values():
         binding = active.binding
         if binding.show and binding.action not in found:
-            key = binding.key_display or SHORT_KEYS.get(binding.key, binding.key)
+            key = binding.key_display or short_key(binding.key)
             rank = _LATE.get((binding.id or "").partition(".")[0], 0) + _LEAVING.get(binding.description, 0)
-            found[binding.action] = rank, (key, _(binding.description), active.enabled)
+            words = names.get(binding.action) or _(binding.description)
+            found[binding.action] = rank, (key, words, active.enabled)
     return [key for _rank, key in sorted(found.values(), key=lambda entry: entry[0])]
 
 

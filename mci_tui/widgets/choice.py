@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from mci_tui.text import safe_text
+from mci_tui.text import N_, safe_text
 from mci_tui.widgets.lines import WHEEL, Lines, Piece, fitted, turned
 
 PAUSE = 1.5
@@ -38,13 +38,13 @@ class Choice(Lines):
 
     DEFAULT_CSS = "Choice { height: auto; max-height: 100%; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "step(1)", show=False, id="choice.down"),
-        Binding("up,k", "step(-1)", show=False, id="choice.up"),
-        Binding("pagedown", "turn(1)", show=False, id="choice.page_down"),
-        Binding("pageup", "turn(-1)", show=False, id="choice.page_up"),
-        Binding("home", "home", show=False, id="choice.home"),
-        Binding("end", "end", show=False, id="choice.end"),
-        Binding("space", "choose", show=False, id="choice.choose"),
+        Binding("down,j", "step(1)", N_("Next option"), show=False, id="choice.down"),
+        Binding("up,k", "step(-1)", N_("Previous option"), show=False, id="choice.up"),
+        Binding("pagedown", "turn(1)", N_("Page down"), show=False, id="choice.page_down"),
+        Binding("pageup", "turn(-1)", N_("Page up"), show=False, id="choice.page_up"),
+        Binding("home", "home", N_("First option"), show=False, id="choice.home"),
+        Binding("end", "end", N_("Last option"), show=False, id="choice.end"),
+        Binding("space", "choose", N_("Choose"), show=False, id="choice.choose"),
     ]
 
     class Changed(Message):

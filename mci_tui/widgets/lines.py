@@ -24,7 +24,6 @@ Piece = tuple[str, tuple[str | Style, ...]]
 TONES = ("muted", "accent", "success", "warning", "error")
 """Style names that a `Text` may use beside Rich's own; each takes its colour from the theme."""
 
-
 WHEEL = 3
 """Lines that one notch of the mouse wheel moves."""
 
@@ -171,7 +170,7 @@ def _changed(old: Strip, new: Strip) -> int:
     return end
 
 
-_LASTING = ("italic", "underline", "underline2", "overline", "strike", "reverse", "blink")
+_LASTING = ("italic", "underline", "underline2", "overline", "strike", "blink", "blink2", "reverse", "conceal")
 
 
 def _lasting(style: Style) -> list[bool | None]:
@@ -206,6 +205,10 @@ class LeanStrip(Strip):
         if self._render_cache is None:
             self._render_cache = self._lean(COLOR_SYSTEMS[console.color_system or "truecolor"])
         return self._render_cache
+
+    def crop(self, start: int, end: int | None = None) -> Strip:
+        cropped = super().crop(start, end)
+        return cropped if cropped is self else LeanStrip(cropped, cropped.cell_length)
 
     def _lean(self, system: ColorSystem) -> str:
         written: list[str] = []

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.visual import Visual
 
 from mci_tui.errors import Refused
-from mci_tui.text import safe_text
+from mci_tui.text import N_, safe_text
 from mci_tui.widgets.columns import Column, Fitting, laid_out, row_pieces, title_pieces
 from mci_tui.widgets.lines import WHEEL, Lines, fitted
 from mci_tui.widgets.pages import Fetch, PageRequest, Pages
@@ -39,18 +39,19 @@ class RecordTable(Lines, Generic[Row]):
     when that row is there to be drawn. It stays with its row, known by `key`, when the list is shown anew.
 
     `foot` gives the left and the right of a line under the rows, for the position in the list. It is asked with every
-    move, and painted together with it: what a handler of `Moved` repaints comes a frame later, 30 ms and more.
+    move, and painted together with it as far as its last differing style run: what a handler of `Moved` repaints
+    comes a frame later, 30 ms and more.
     """
 
     DEFAULT_CSS = "RecordTable { text-align: center; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "step(1)", show=False, id="table.down"),
-        Binding("up,k", "step(-1)", show=False, id="table.up"),
-        Binding("pagedown", "turn(1)", show=False, id="table.page_down"),
-        Binding("pageup", "turn(-1)", show=False, id="table.page_up"),
-        Binding("home,g", "home", show=False, id="table.home"),
-        Binding("end,G", "end", show=False, id="table.end"),
-        Binding("enter", "open", show=False, id="table.open"),
+        Binding("down,j", "step(1)", N_("Next row"), show=False, id="table.down"),
+        Binding("up,k", "step(-1)", N_("Previous row"), show=False, id="table.up"),
+        Binding("pagedown", "turn(1)", N_("Page down"), show=False, id="table.page_down"),
+        Binding("pageup", "turn(-1)", N_("Page up"), show=False, id="table.page_up"),
+        Binding("home,g", "home", N_("First row"), show=False, id="table.home"),
+        Binding("end,G", "end", N_("Last row"), show=False, id="table.end"),
+        Binding("enter", "open", N_("Open the row"), show=False, id="table.open"),
     ]
 
     class _About(Message, Generic[Item]):
@@ -254,7 +255,7 @@ class RecordTable(Lines, Generic[Row]):
         """Reads what is wanted, page by page; another list shown meanwhile makes the answers void."""
         window = self._window
         try:
-            if pages is window.pages and window.sought is not None and window.locate is not None:
+            if window.sought is not None and window.locate is not None:
                 index = await asyncio.to_thread(window.locate, window.sought)
                 if pages is window.pages:
                     window.found(index)
@@ -285,7 +286,7 @@ class RecordTable(Lines, Generic[Row]):
         if window.pages and not window.rows:
             lines += self._emptiness()
         lines += [self._row(index, row) for index, row in enumerate(window.rows, window.top)]
-        if self._foot:
+        if self._foot and window.pages:
             lines += [self.line(()) for _ in range(1 + window.height - len(lines))]
             lines.append(self._foot_line(*self._foot()))
         return lines

@@ -93,15 +93,19 @@ class Window(Generic[Row]):
         """The page to read next: one of the view to be, or the neighbour in the direction of travel."""
         if self.pages is None:
             return None
+        self._clamp(self.pages)
         top, stop = self.next_top, self.next_top + self.height
         missing = self.pages.missing(top, stop)
         if missing is not None:
             return missing
         return self.pages.missing(*((stop, stop + self.height) if self._ahead else (top - self.height, top)))
 
-    def _rows(self, pages: Pages[Row]) -> list[Row] | None:
+    def _clamp(self, pages: Pages[Row]) -> None:
         self.next_cursor = max(0, min(self.next_cursor, pages.count - 1))
         self.next_top = turned(self.next_top, self.next_cursor, self.height, pages.count)
+
+    def _rows(self, pages: Pages[Row]) -> list[Row] | None:
+        self._clamp(pages)
         return pages.rows(self.next_top, self.next_top + self.height)
 
     def _find(self) -> int | None:

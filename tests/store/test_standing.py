@@ -1,10 +1,7 @@
 """The projection behind the Customers pages says what the rules derive, whatever happened before."""
 
-import json
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,9 +17,8 @@ from hypothesis.stateful import (
 from sqlalchemy import select, update
 
 from mci_tui.domain.adding import Addition
-from mci_tui.domain.catalogue import defined
 from mci_tui.domain.claims import Event, Status, move
-from mci_tui.domain.eligibility import Customer, CustomerId, Nomination, PairClaim, Tab, lines
+from mci_tui.domain.eligibility import Tab
 from mci_tui.domain.ids import IdType
 from mci_tui.errors import Refused
 from mci_tui.services import lapses, making, services_at
@@ -30,67 +26,16 @@ from mci_tui.services.customers import PageQuestion, Place
 from mci_tui.services.desk import Desk
 from mci_tui.services.lapses import life_of, life_values, terms_of
 from mci_tui.store.engine import Store, Tx
-from mci_tui.store.schema import claims, customers, engagements, identifiers, nominations, standing
+from mci_tui.store.schema import claims, engagements, identifiers, standing
 from mci_tui.store.standing import refresh
 from tests import factories
 from tests.conftest import LOGIN, MovingClock, new_workspace
 from tests.factories import HERE, Books, guid, offer, variable
+from tests.store.derivation import derived, kept
 
-Line = tuple[int, int, str, int, int, int]
 NAMES = ("Arno", "arno", "Brenta", "Çatal", "Zürich", "日本")
 FACTS = st.fixed_dictionaries({}, optional={"seats": st.sampled_from([1, 300]), "open": st.booleans()})
 PICK = st.integers(0, 99)
-
-
-def kept(tx: Tx) -> set[Line]:
-    """The lines that are written down."""
-    s = standing.c
-    of = select(s.engagement_id, s.tab, s.sort_name, s.customer_id, s.claim_id, s.identifier_id)
-    return {(row[0], row[1], row[2], row[3], row[4], row[5]) for row in tx.execute(of)}
-
-
-def derived(tx: Tx) -> set[Line]:
-    """The lines that the rules give for everything in the workspace, read table by table."""
-    ids = {row.id: row for row in tx.execute(select(identifiers))}
-    by_value = {(row.id_type, row.value): row for row in ids.values()}
-    listed: defaultdict[int, dict[tuple[str, str], Nomination]] = defaultdict(dict)
-    for line in tx.execute(select(nominations)):
-        listed[line.engagement_id][line.id_type, line.value] = Nomination(line.eligible, line.why)
-    made = list(tx.execute(select(claims).order_by(claims.c.id)))
-    found: set[Line] = set()
-    for one in tx.execute(select(customers)):
-        mine = [claim for claim in made if claim.customer_id == one.id]
-        agreed = sorted((claim.consent_at, claim.id, claim.identifier_id) for claim in mine if claim.consent_at)
-        customer = Customer(
-            one.id,
-            bool(agreed),
-            [_known_id(ids[id_], by_value, one.country) for id_ in dict.fromkeys(row[2] for row in agreed[::-1])],
-            [
-                CustomerId(IdType.MSX, row.value, _facts(row), row=row.id)
-                for row in sorted(ids.values(), key=lambda row: row.id)
-                if row.customer_id == one.id and row.id_type == IdType.MSX
-            ],
-        )
-        for each in tx.execute(select(engagements)):
-            pair = [
-                PairClaim(c.id, Status(c.status), c.on_page, c.identifier_id if c.id_type == IdType.MSX else 0)
-                for c in mine
-                if c.engagement_id == each.id
-            ]
-            for tab, claim, used in lines(defined(each.definition), customer, pair, listed[each.id].get):
-                found.add((each.id, int(tab), one.sort_name, one.id, claim, used))
-    return found
-
-
-def _facts(row: Any) -> dict[str, Any]:
-    facts: dict[str, Any] = json.loads(row.facts, parse_float=Decimal)
-    return facts
-
-
-def _known_id(row: Any, by_value: dict[tuple[str, str], Any], country: str | None) -> CustomerId:
-    about = by_value.get(("tenant", row.tenant)) if row.id_type == IdType.DOMAIN else row
-    facts = {**({"country": country} if country else {}), **(_facts(about) if about else {})}
-    return CustomerId(IdType(row.id_type), row.value, facts, row.tenant, row.id)
 
 
 class Workspaces(RuleBasedStateMachine):

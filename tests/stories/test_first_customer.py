@@ -36,14 +36,14 @@ async def test_an_operator_brings_files_in_and_adds_a_customer_to_two_engagement
         await names_the_contact(operator)
         operator.sees("step 5 of 5", "Ceramics, wave 1", "1234567 · Milano", "anna@montefalco.example.com")
         await operator.presses("enter")
-        operator.sees("Customer added: 2 claims", "CLM-000001 · Threat Protection Engagement · consent by 23 Dec 2026")
+        operator.sees("Customer added", "CLM-000001 · Threat Protection Engagement · consent by 23 Dec 2026")
         operator.sees("CLM-000002 · Copilot & Agents Workshop · consent by 23 Dec 2026")
         await operator.presses("enter")
-        assert operator.row("Montefalco") == "Montefalco Ceramiche S… CLM-000001 ◔ Claimed 30 days · consent"
+        assert "CLM-000001 ◔ Claimed 30 days" in operator.row("Montefalco")
         operator.sees("Eligible 1")
         await operator.presses("escape")
         await operator.opens("Copilot")
-        assert operator.row("Montefalco") == "Montefalco Ceramiche S… CLM-000002 ◔ Claimed 30 days · consent"
+        assert "CLM-000002 ◔ Claimed 30 days" in operator.row("Montefalco")
 
 
 async def test_the_claim_just_made_opens_by_its_number_with_all_that_was_typed(workspace: Place) -> None:

@@ -3,7 +3,7 @@
 from tests.operator import Operator
 from tests.programme import MONTEFALCO
 
-ID_TYPES = ("domain", "tenant", "tpid", "subscription")
+ID_TYPES = ("domain", "tenant", "tpid", "subscription", "msx")
 """The types of ID in the order in which the wizard offers them."""
 
 

@@ -58,6 +58,11 @@ def test_a_lean_line_leaves_nothing_switched_on() -> None:
     assert line.render(Console(color_system="truecolor")).endswith("\x1b[0m")
 
 
+def test_a_part_of_a_lean_line_is_as_lean() -> None:
+    line = LeanStrip([Segment("ab", Style.parse("red on blue")), Segment("cd", Style.parse("green on blue"))])
+    assert line.crop(0, 3).render(Console(color_system="standard")) == "\x1b[31;44mab\x1b[32mc\x1b[0m"
+
+
 def test_a_lean_line_keeps_to_the_terminals_colours() -> None:
     line = LeanStrip([Segment("x", Style.parse("#ff0000")), Segment("y", Style.parse("#00ff00"))])
     assert "38;2" not in line.render(Console(color_system="256"))

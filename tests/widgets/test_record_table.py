@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.geometry import Region, Size
 
 from mci_tui.errors import NotAllowed, reason
-from mci_tui.widgets.record_table import PageRequest, RecordTable
+from mci_tui.widgets.record_table import Column, PageRequest, RecordTable
 from tests.widgets.listing import SIZE, Host, Record, Source, Table, lines, read, records
 
 SCREEN = (60, 11)
@@ -309,6 +309,28 @@ async def test_a_refresh_paints_only_the_lines_that_read_differently() -> None:
         table.show_all(Source(changed))
         await pilot.pause()
         assert table.painted == [Region(0, 5, 60, 1)]
+
+
+async def test_rows_read_again_are_drawn_again() -> None:
+    table, source = Table(), Source(records(5))
+    async with Host(table).run_test(size=SCREEN) as pilot:
+        table.show_all(source)
+        source.rows = [Record(number, "Renamed") for number in range(1000)]
+        table.set_count(1000)
+        await read(pilot)
+        assert lines(table)[5].startswith(" Renamed ")
+
+
+async def test_a_list_shown_anew_is_drawn_anew_as_its_cells_may_read_differently() -> None:
+    days = 12
+    column = Column[Record]("due", "Due", lambda row: f"{days} days", 10)
+    table, source = Table(), Source(records(5))
+    async with Host(table).run_test(size=SCREEN):
+        table.columns = [column]
+        table.show_all(source)
+        days = 11
+        table.show_all(source)
+        assert lines(table)[1] == "▌11 days"
 
 
 async def test_a_row_is_sought_where_the_source_finds_it() -> None:

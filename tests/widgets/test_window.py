@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mci_tui.widgets.pages import PageRequest, Pages
@@ -13,9 +13,11 @@ SIZE = 7
 
 def read(window: Window[int]) -> None:
     """Answers what the window wants until it wants no more."""
-    while window.pages and (page := window.wanted()) is not None:
+    while not window.settle() or window.wanted() is not None:
+        page = window.wanted()
+        assert page is not None
+        assert window.pages
         window.pages.hold(page, window.pages.fetch(window.pages.request(page)))
-    assert window.settle()
 
 
 def listed(rows: Sequence[int]) -> Pages[int]:
@@ -70,6 +72,7 @@ def test_whatever_the_keys_the_view_shows_the_rows_around_the_cursor(count: int,
     assert len(window.rows) == min(window.height, count)
 
 
+@example(before=set(range(22)), after=set(), at=21, located=False)
 @given(st.sets(st.integers(0, 99), min_size=1), st.sets(st.integers(0, 99)), st.integers(0, 99), st.booleans())
 def test_a_row_found_again_keeps_the_cursor(before: set[int], after: set[int], at: int, located: bool) -> None:
     window: Window[int] = Window(lambda row: row)

@@ -90,7 +90,7 @@ def add_customer(services: Services, code: str, workspace: Workspace) -> Wizard[
     )
 
 
-_ID_NOTE = N_("The check runs on this ID alone. What is true of a customer's other IDs does not count.")
+_ID_NOTE = N_("Only this ID is checked: what holds for the customer's other IDs does not count.")
 
 
 def _id_types() -> list[Option]:

@@ -42,7 +42,8 @@ class ChooseEngagements(StepBody):
         self._count = Line(classes="note")
 
     def compose(self) -> ComposeResult:
-        yield Static(Content(_("Eligible %(count)s") % {"count": len(self._eligible)}), classes="heading-line")
+        eligible = _("Eligible %(count)s, with the day by which consent is needed") % {"count": len(self._eligible)}
+        yield Static(Content(eligible), classes="heading-line")
         if self._eligible:
             choice = Pick([_option(verdict) for verdict in self._eligible.values()], many=True)
             choice.values = self._chosen
@@ -101,7 +102,7 @@ def together(
 
 
 def _option(verdict: Verdict) -> Option:
-    consent = _("consent by %(day)s") % {"day": day(verdict.consent_by, year=False)}
+    consent = _("by %(day)s") % {"day": day(verdict.consent_by, year=False)}
     return Option(verdict.engagement.code, verdict.engagement.name, _joined(_pays(verdict), consent))
 
 
@@ -168,7 +169,7 @@ def _terms(payout: Proposed) -> Iterable[Content]:
     for term in payout.terms:
         limits = term.name == payout.limited_by
         name, made_of = _term_words(term)
-        words = f"  {'▸' if limits else ' '} {name:<18}{made_of:<34}{amount(term.amount):>14}"
+        words = f"  {'▸' if limits else ' '} {name:<18}{made_of:<30}{amount(term.amount):>12}"
         mark = f"   {_('limits')}" if limits else ""
         yield Content.styled(words + mark, "bold") if limits else Content.styled(words, "$text-muted")
 

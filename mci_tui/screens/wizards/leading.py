@@ -30,6 +30,8 @@ async def lead_add(app: App[Any], services: Services, code: str) -> bool:
     goes_on = await _offer(app, _("Add customer"), draft, workspace.timezone)
     if goes_on is None:
         return False
+    if draft and not goes_on:
+        await asyncio.to_thread(services.memory.drop_draft, adding.KIND)
     start = resumed(Addition, draft.values) if goes_on and draft else None
     wizard = adding.add_customer(services, code, workspace)
     made = await app.push_screen_wait(WizardScreen(wizard, start, draft.step if start and draft else ""))
@@ -55,6 +57,8 @@ async def lead_request(
             return False
         if goes_on:
             start, at = resumed(CustomerRequest, draft.values), draft.step
+        else:
+            await asyncio.to_thread(services.memory.drop_draft, requesting.KIND)
     wizard = await asyncio.to_thread(requesting.request_customer, services, code, start, workspace)
     made = await app.push_screen_wait(WizardScreen(wizard, start if at or typed else None, at))
     return await _say_made(app, _("Customer requested"), made)

@@ -167,7 +167,7 @@ class StepPage(VerticalScroll, can_focus=False, inherit_bindings=False):
             box.mark(rest.pop(box.field.name, None))
         if first := next((box for box in self._boxes if box.problem), None):
             first.control.focus()
-            self.call_after_refresh(self._reveal)
+            self.call_after_refresh(self._reveal_problems)
         return self._body.show_problems(rest) if self._body else rest
 
     def move(self, way: int) -> None:
@@ -190,6 +190,12 @@ class StepPage(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def on_descendant_focus(self) -> None:
         self.call_after_refresh(self._reveal)
+
+    def _reveal_problems(self) -> None:
+        """Scrolls as many problems into view as there is room for, the first one in any case."""
+        for box in reversed([box for box in self._boxes if box.problem]):
+            self.scroll_to_widget(box, animate=False)
+        self._reveal()
 
     def _reveal(self) -> None:
         """Scrolls the field in hand into view with its label and its problem."""

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
+from mci_tui.domain.adding import LIMITS
 from mci_tui.domain.brought import Brought
 from mci_tui.domain.claims import OPEN
 from mci_tui.domain.contacts import LANGUAGES
 from mci_tui.domain.engagements import Engagement, Pay
 from mci_tui.domain.ids import IdType
 from mci_tui.domain.payout import Proposed, proposed
-from mci_tui.domain.tables import MAX_NAME
 from mci_tui.services.importing.parties import KnownId, Party
 from mci_tui.services.lapses import life_values, terms_kept
 from mci_tui.services.making import search_text, terms_for
@@ -73,7 +73,7 @@ def claim_row(id_: int, said: Mapping[str, Any], about: About, slots: Slots, log
     """The row of a new claim, out of what its line said."""
     found, party = about.brought, about.party
     number = said["claim_id"] or numbered(CLAIM, id_)
-    name = said.get("claim_name") or party.name[:MAX_NAME]
+    name = said.get("claim_name") or party.name[: LIMITS["name"]]
     payout = _payout(about, said)
     is_open = found.life.status in OPEN
     limit = about.engagement.max_active_claims

@@ -1,0 +1,97 @@
+"""The tenant of a domain: the directory first, then what was asked before, then — where switched on — Entra (S-3c)."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from mci_tui.domain.ids import IdType
+from mci_tui.services.desk import Desk
+from mci_tui.store.engine import Tx
+from mci_tui.store.schema import asked_tenants, identifiers
+
+LookUp = Callable[[str], str | None]
+"""Gives the tenant ID of a domain, or None where it has none. Blocks; raises `LookUpFailed`."""
+
+FOUND_FOR = timedelta(days=30)
+UNKNOWN_FOR = timedelta(days=1)
+"""How long an answer is believed."""
+
+_MAX_ANSWER = 64 * 1024
+_ISSUER = re.compile(r"https://[^/]+/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/", re.IGNORECASE)
+
+
+class LookUpFailed(Exception):
+    """No answer came, or none that can be understood."""
+
+
+def openid(base_url: str, timeout_s: float) -> LookUp:
+    """Asks the OpenID discovery document of a domain. Whoever runs the host learns which customer is worked on."""
+
+    def look_up(domain: str) -> str | None:
+        from urllib.error import HTTPError
+        from urllib.parse import quote
+        from urllib.request import urlopen
+
+        url = f"{base_url.rstrip('/')}/{quote(domain, safe='.-_')}/v2.0/.well-known/openid-configuration"
+        try:
+            with urlopen(url, timeout=timeout_s) as answer:  # noqa: S310 - the scheme is the setting's
+                return _tenant(json.loads(answer.read(_MAX_ANSWER)))
+        except HTTPError as error:
+            if error.code in (400, 404):
+                return None
+            raise LookUpFailed(str(error.code)) from error
+        except (OSError, ValueError) as error:
+            raise LookUpFailed(type(error).__name__) from error
+
+    return look_up
+
+
+def _tenant(document: Any) -> str | None:
+    """The GUID in the issuer; a placeholder there (`common`) is nobody's tenant."""
+    if not isinstance(document, dict) or not isinstance(document.get("issuer"), str):
+        raise LookUpFailed("issuer")
+    found = _ISSUER.match(document["issuer"])
+    return found[1].lower() if found else None
+
+
+def tenant_of(tx: Tx, domain: str) -> str | None:
+    """The tenant of a domain, as far as the workspace knows it."""
+    listed = select(identifiers.c.tenant).where(identifiers.c.id_type == IdType.DOMAIN, identifiers.c.value == domain)
+    return tx.scalar(listed) or tx.scalar(select(asked_tenants.c.tenant).where(asked_tenants.c.domain == domain))
+
+
+def learn_tenant(desk: Desk, domain: str) -> None:
+    """Asks for the tenant of a domain that the workspace does not know, and keeps the answer; a failure is no answer.
+
+    Outside every transaction, as it waits for the network.
+    """
+    if desk.look_up is None or desk.store.read_only or _answered(desk, domain):
+        return
+    try:
+        tenant = desk.look_up(domain)
+    except LookUpFailed:
+        return
+    try:
+        with desk.store.write() as tx:
+            tx.execute(delete(asked_tenants).where(asked_tenants.c.domain == domain))
+            tx.execute(insert(asked_tenants).values(domain=domain, tenant=tenant, asked_at=desk.clock()))
+    except IntegrityError:
+        return  # somebody else kept the same answer meanwhile
+
+
+def _answered(desk: Desk, domain: str) -> bool:
+    """Whether the directory knows the domain's tenant, or an earlier answer still holds."""
+    with desk.store.read() as tx:
+        of = identifiers.c
+        if tx.scalar(select(of.tenant).where(of.id_type == IdType.DOMAIN, of.value == domain)) is not None:
+            return True
+        kept = tx.execute(select(asked_tenants).where(asked_tenants.c.domain == domain)).one_or_none()
+    if kept is None:
+        return False
+    good_for = FOUND_FOR if kept.tenant else UNKNOWN_FOR
+    return bool(kept.asked_at + good_for > desk.clock())

@@ -1,0 +1,130 @@
+"""The keys of every screen: which ones are taken, and that the help tells of all."""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from itertools import chain
+from pkgutil import walk_packages
+
+import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+import mci_tui
+from tests.operator import WIDE, Operator, Place
+from tests.stories.wizard import reaches
+
+TAKEN = {f"ctrl+{letter}" for letter in "abhijmqsz"}
+"""Keys that tmux, screen or a terminal takes for itself, or that cannot be told from Tab, Enter and Backspace."""
+
+
+def owners() -> Iterator[type[DOMNode]]:
+    """Every class of the program that can bind keys."""
+    for module in walk_packages(mci_tui.__path__, "mci_tui."):
+        if re.match(r"mci_tui\.(app|screens|widgets)\b", module.name):
+            for thing in vars(import_module(module.name)).values():
+                if isinstance(thing, type) and issubclass(thing, DOMNode) and thing.__module__ == module.name:
+                    yield thing
+
+
+def bindings(owner: type[DOMNode]) -> list[Binding]:
+    """The bindings that a class declares itself."""
+    declared = owner.__dict__.get("BINDINGS", [])
+    assert all(isinstance(each, Binding) for each in declared), f"{owner.__name__} has a binding without an id"
+    return [each for each in declared if isinstance(each, Binding)]
+
+
+ALL = [(owner, binding) for owner in owners() for binding in bindings(owner)]
+
+
+def wrong_with(keys: list[str]) -> str:
+    """What speaks against a binding's keys, or nothing."""
+    if any(key.startswith("alt+") for key in keys):
+        return "terminals and window managers take Alt"
+    if set(keys) <= TAKEN:
+        return "its only key is taken by others"
+    if all(re.fullmatch(r"f\d+", key) for key in keys):
+        return "terminals take F-keys: it needs another one beside it"
+    return ""
+
+
+@pytest.mark.parametrize(("owner", "binding"), ALL, ids=lambda each: getattr(each, "id", None) or each.__name__)
+def test_a_binding_can_be_moved_reached_and_explained(owner: type[DOMNode], binding: Binding) -> None:
+    assert binding.id, "a keymap moves bindings by their id"
+    assert binding.description, "the help tells what it does"
+    assert wrong_with(binding.key.split(",")) == ""
+
+
+def test_the_policy_turns_down_what_others_take() -> None:
+    """The negative control."""
+    assert wrong_with(["ctrl+q"])
+    assert wrong_with(["alt+n", "n"])
+    assert wrong_with(["f10"])
+    assert not wrong_with(["f10", "ctrl+o"])
+    assert not wrong_with(["ctrl+a", "home"])
+
+
+def test_every_id_is_there_once() -> None:
+    ids = [binding.id for _owner, binding in ALL]
+    assert len(ids) == len(set(ids)) > 30
+
+
+def own_words(*nodes: DOMNode | None) -> set[str]:
+    """What the bindings of these say of themselves."""
+    classes = chain.from_iterable(type(node).__mro__ for node in nodes if node)
+    ours = [owner for owner in classes if owner.__module__.startswith("mci_tui") and issubclass(owner, DOMNode)]
+    return {binding.description for owner in ours for binding in bindings(owner)}
+
+
+async def helped(operator: Operator, key: str) -> str:
+    """All that the help says of the screen in front."""
+    await operator.presses(key)
+    assert operator.where == "HelpScreen"
+    words = operator.words()
+    await operator.presses("end")
+    words += operator.words()
+    await operator.presses("f1")
+    assert operator.where != "HelpScreen"
+    return words
+
+
+def missing(words: set[str], shown: str) -> set[str]:
+    """What the help leaves out."""
+    return {each for each in words if each not in shown}
+
+
+async def test_the_help_lists_every_key_of_the_screen_below(workspace: Place) -> None:
+    async with workspace.opened(size=WIDE) as operator:
+        app = operator.app
+        for keys in ((), ("i",), ("escape", "enter"), ("o",)):
+            await operator.presses(*keys)
+            words = own_words(app.screen, app.focused, app)
+            assert missing(words, await helped(operator, "question_mark")) == set(), keys
+
+
+async def test_where_letters_are_typed_f1_lists_the_keys_that_work_there(workspace: Place) -> None:
+    async with workspace.opened(size=WIDE) as operator:
+        app = operator.app
+        await operator.presses("slash")
+        assert missing(own_words(app.focused), await helped(operator, "f1")) == set()
+        await operator.presses("escape", "enter")
+        await reaches(operator, "claim")
+        shown = await helped(operator, "ctrl+g")
+        assert missing(own_words(app.screen), shown) == set()
+        assert "F1, Ctrl+G Keys" in shown
+
+
+async def test_esc_closes_the_help_and_nothing_behind_it(workspace: Place) -> None:
+    async with workspace.opened() as operator:
+        await operator.opens("Threat")
+        await operator.presses("question_mark", "escape")
+        assert operator.where == "CustomersScreen"
+
+
+async def test_a_keymap_moves_a_key_by_its_id(workspace: Place) -> None:
+    async with workspace.opened() as operator:
+        operator.app.set_keymap({"engagements.summary": "v"})
+        await operator.presses("i")
+        assert operator.where == "EngagementsScreen"
+        await operator.presses("v")
+        assert operator.where == "EngagementScreen"
