@@ -1,14 +1,12 @@
 """The screens' frame: themes, keys, and what happens when the program has to go."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 from textual.screen import Screen
 
-from mci_tui.errors import Refused
 from mci_tui.screens.engagements import EngagementsScreen
 from mci_tui.screens.help import HelpScreen
 from mci_tui.screens.themes import DEFAULT_THEME, THEMES
@@ -69,9 +67,9 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
         """Keeps what stands in every open wizard this moment; for when the terminal goes away."""
         for screen in reversed(self.screen_stack):
             if isinstance(screen, WizardScreen):
-                with suppress(Refused):
-                    screen.keep_now()
+                screen.keep_now()
 
     def _handle_exception(self, error: Exception) -> None:
         """Tells the operator one sentence in place of a traceback, which would show what was typed."""
-        super()._handle_exception(error if self.is_headless else crash(error, self._reports))
+        if self.return_code is None:
+            super()._handle_exception(error if self.is_headless else crash(error, self._reports))

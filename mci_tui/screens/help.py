@@ -29,6 +29,10 @@ TOOLKIT = {
 """What the toolkit's own keys do, as far as they matter here, by action."""
 
 
+_FRAME = 8
+"""Lines that stand around the keys."""
+
+
 class HelpScreen(ModalScreen[None]):
     """The keys that work on the screen below."""
 
@@ -44,6 +48,10 @@ class HelpScreen(ModalScreen[None]):
             with VerticalScroll():
                 yield Static(self._table())
             yield Static(Content(_("Esc Close")), classes="keys")
+
+    def on_resize(self) -> None:
+        """Keeps the frame and the line below the keys in view, however low the terminal is."""
+        self.query_one(VerticalScroll).styles.max_height = max(1, self.size.height - _FRAME)
 
     def _table(self) -> Content:
         lines: list[Content] = []

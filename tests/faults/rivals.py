@@ -45,7 +45,7 @@ class Rivals:
 
     def __init__(self) -> None:
         spawn = multiprocessing.get_context("spawn")
-        start, checked, first_done = spawn.Barrier(2), spawn.Barrier(2), spawn.Event()
+        self._shared = start, checked, first_done = spawn.Barrier(2), spawn.Barrier(2), spawn.Event()
         self._ends: list[Connection[Any, Any]] = []
         self._processes = []
         for first in (True, False):

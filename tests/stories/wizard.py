@@ -1,5 +1,7 @@
 """The way through *Add customer*, by keyboard alone."""
 
+from collections.abc import Awaitable, Callable
+
 from tests.operator import Operator
 from tests.programme import MONTEFALCO
 
@@ -31,7 +33,7 @@ async def names_the_contact(
 
 async def reaches(operator: Operator, step: str, id_type: str = "tenant", value: str = MONTEFALCO) -> None:
     """Opens the wizard and fills what lies before `step`: claim, customer, engagements, contacts or review."""
-    ways = {
+    ways: dict[str, Callable[[], Awaitable[None]]] = {
         "claim": lambda: operator.presses("a"),
         "customer": lambda: names_the_claim(operator),
         "engagements": lambda: gives_the_id(operator, id_type, value),
