@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from textual.containers import Vertical
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
@@ -112,6 +112,11 @@ class Operator:
         """Presses keys that arrive all at once."""
         for key in keys:
             self.app.post_message(_key(key))
+        await self.settled()
+
+    async def pastes(self, text: str) -> None:
+        """Pastes `text`, as a terminal brings it."""
+        self.app.post_message(Paste(text))
         await self.settled()
 
     async def fills(self, *texts: str) -> None:

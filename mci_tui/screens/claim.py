@@ -9,10 +9,11 @@ from textual.content import Content
 
 from mci_tui.domain.ids import shown_id
 from mci_tui.screens import cells
-from mci_tui.screens.page import Line, PageScreen
+from mci_tui.screens.page import PageScreen
 from mci_tui.services.claims import Claim, ClaimPage, HistoryLine
 from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.bars import crumbs
+from mci_tui.widgets.section import LabelledLine
 from mci_tui.words import DUE, ID_TYPES, PAY, STATUSES, day, days, usd
 
 EVENTS = {
@@ -38,7 +39,7 @@ class ClaimScreen(PageScreen):
         words = STATUSES[claim.status]
         return crumbs(claim.engagement_name, claim.claim_id), Content(f"{words.mark} {_(words.name)}")
 
-    def sections(self) -> Iterable[tuple[str, list[Line]]]:
+    def sections(self) -> Iterable[tuple[str, list[LabelledLine]]]:
         claim = self._page.claim
         yield _("Claim"), _filled(_claim(claim))
         yield _("Customer"), _filled(_customer(claim))
@@ -47,11 +48,11 @@ class ClaimScreen(PageScreen):
         yield _("History"), [(_moment(line.at, self._zone), _told(line)) for line in self._page.history]
 
 
-def _filled(lines: Iterable[Line]) -> list[Line]:
+def _filled(lines: Iterable[LabelledLine]) -> list[LabelledLine]:
     return [(label, value) for label, value in lines if value]
 
 
-def _claim(claim: Claim) -> Iterable[Line]:
+def _claim(claim: Claim) -> Iterable[LabelledLine]:
     yield _("Status"), Content.styled(cells.status(claim.status).plain, "bold")
     if claim.due_what is not None and claim.days_left is not None and claim.due_on is not None:
         due = {"what": _(DUE[claim.due_what]), "day": day(claim.due_on), "left": days(claim.days_left)}
@@ -68,7 +69,7 @@ def _claim(claim: Claim) -> Iterable[Line]:
         yield _("Deal size"), usd(claim.deal_size_usd)
 
 
-def _customer(claim: Claim) -> Iterable[Line]:
+def _customer(claim: Claim) -> Iterable[LabelledLine]:
     country = f" ({claim.country})" if claim.country else ""
     yield _("Company"), f"{claim.customer_name}{country}"
     yield _("Nominated by"), f"{_(ID_TYPES[claim.id_type])} {shown_id(claim.id_type, claim.id_value)}"
@@ -83,7 +84,7 @@ def _person(claim: Claim, whose: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _clocks(claim: Claim, zone: ZoneInfo) -> Iterable[Line]:
+def _clocks(claim: Claim, zone: ZoneInfo) -> Iterable[LabelledLine]:
     for label, due in (
         (_("Consent"), claim.consent_due_on),
         (_("Submission"), claim.submit_due_on),

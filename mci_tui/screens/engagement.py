@@ -6,11 +6,12 @@ from textual.binding import Binding
 from textual.content import Content
 
 from mci_tui.domain.engagements import Condition, Engagement
-from mci_tui.screens.page import Line, PageScreen
+from mci_tui.screens.page import PageScreen
 from mci_tui.services import Services
 from mci_tui.services.engagements import EngagementRow
 from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.bars import crumbs
+from mci_tui.widgets.section import LabelledLine
 from mci_tui.words import ID_TYPES, PAY, PROOF, day, number, usd
 
 COMPARISONS = {
@@ -41,7 +42,7 @@ class EngagementScreen(PageScreen):
         state = _("active") if self._row.active else _("closed")
         return crumbs(safe_text(engagement.name), _("About it")), Content(f"{_(PAY[engagement.pay])} · {state}")
 
-    def sections(self) -> Iterable[tuple[str, list[Line]]]:
+    def sections(self) -> Iterable[tuple[str, list[LabelledLine]]]:
         engagement = self._row.engagement
         yield _("Engagement"), self._about(engagement)
         yield _("Pay"), list(_pay(engagement))
@@ -52,11 +53,11 @@ class EngagementScreen(PageScreen):
         yield _("Referral"), list(_referral(engagement))
         yield _("More"), [(title, url) for title, url in engagement.links]
 
-    def _about(self, engagement: Engagement) -> list[Line]:
+    def _about(self, engagement: Engagement) -> list[LabelledLine]:
         row = self._row
         dates = {"start": day(engagement.starts_on), "end": day(engagement.ends_on)}
         places = {"eligible": row.locations_eligible, "enrolled": row.locations_enrolled}
-        lines: list[Line] = [
+        lines: list[LabelledLine] = [
             (_("Code"), engagement.code),
             (_("Solution area"), engagement.solution_area),
             (_("Partner role"), engagement.partner_role),
@@ -76,7 +77,7 @@ class EngagementScreen(PageScreen):
             self.app.push_screen(CustomersScreen(self._services, self._row))
 
 
-def _pay(engagement: Engagement) -> Iterable[Line]:
+def _pay(engagement: Engagement) -> Iterable[LabelledLine]:
     pays = engagement.payout
     markets = {name: ", ".join(sorted(countries)) for name, countries in engagement.markets}
     for label, amounts in ((_("Market %(name)s"), pays.fixed), (_("Per hour, market %(name)s"), pays.hourly)):
@@ -90,7 +91,7 @@ def _pay(engagement: Engagement) -> Iterable[Line]:
         yield _("Hours"), f"{number(pays.min_hours)}–{number(pays.max_hours)}"
 
 
-def _days(engagement: Engagement) -> list[Line]:
+def _days(engagement: Engagement) -> list[LabelledLine]:
     rules = (
         (_("Consent"), engagement.consent_days, _("days from the day the claim is made")),
         (_("Submission"), engagement.submit_days, _("days from the day of consent")),
@@ -100,7 +101,7 @@ def _days(engagement: Engagement) -> list[Line]:
     return [(label, f"{days} {rule}") for label, days, rule in rules]
 
 
-def _customers(engagement: Engagement) -> Iterable[Line]:
+def _customers(engagement: Engagement) -> Iterable[LabelledLine]:
     yield _("Nominated by"), ", ".join(_(ID_TYPES[id_type]) for id_type in engagement.id_types)
     if engagement.max_active_claims is not None:
         yield _("Active claims"), _("at most %(limit)s for one customer") % {"limit": engagement.max_active_claims}
@@ -117,7 +118,7 @@ def _criterion(condition: Condition, why: str) -> str:
     return f"{condition.fact} {_(COMPARISONS[condition.comparison])} {words}".rstrip() + f" – {why}" * bool(why)
 
 
-def _referral(engagement: Engagement) -> Iterable[Line]:
+def _referral(engagement: Engagement) -> Iterable[LabelledLine]:
     referral = engagement.referral
     if referral.create:
         conditions = "; ".join(_criterion(each, "") for each in referral.create_when) or _("always")

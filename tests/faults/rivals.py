@@ -14,6 +14,7 @@ from mci_tui.domain.adding import Addition
 from mci_tui.errors import Refused
 from mci_tui.services import Services, adding, services_at
 from mci_tui.services.desk import Desk
+from mci_tui.services.making import make_customer
 from mci_tui.store import engine
 from tests.conftest import LOGIN, MovingClock
 
@@ -128,8 +129,6 @@ def _default_transactions(connection: Any, _record: object) -> None:
 
 
 def _after_both(checked: Barrier, first_done: Event, first: bool) -> Callable[..., Any]:
-    make_customer = adding.make_customer
-
     def make(tx: Tx, *arguments: Any) -> Any:
         checked.wait(PATIENCE)
         if not first:

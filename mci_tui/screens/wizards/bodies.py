@@ -12,13 +12,12 @@ from mci_tui.domain.engagements import Pay
 from mci_tui.domain.ids import shown_id
 from mci_tui.domain.payout import Proposed, Term
 from mci_tui.errors import Reason
-from mci_tui.screens.page import Line as PageLine
-from mci_tui.screens.page import section
 from mci_tui.screens.wizards.page import Pick, StepBody
 from mci_tui.screens.wizards.parts import Line, problem_lines
 from mci_tui.services.verdicts import Verdict
 from mci_tui.text import _, ngettext, safe_text
 from mci_tui.widgets.choice import Choice, Option
+from mci_tui.widgets.section import LabelledLine, Section
 from mci_tui.words import PAY, amount, day, say, usd
 
 LABEL = 18
@@ -127,14 +126,14 @@ class ReviewClaims(StepBody, can_focus=False):
         self,
         name: str,
         location: Location,
-        customer: Sequence[PageLine],
+        customer: Sequence[LabelledLine],
         own: Sequence[str],
         chosen: Sequence[Verdict],
         hours: str,
         remarks: Sequence[Reason],
     ) -> None:
         super().__init__()
-        self._claim: list[PageLine] = [
+        self._claim: list[LabelledLine] = [
             (_("Friendly name"), name),
             (_("Location"), f"{location.id} · {location.name}"),
         ]
@@ -145,15 +144,15 @@ class ReviewClaims(StepBody, can_focus=False):
     def compose(self) -> ComposeResult:
         if self._remarks:
             yield Line(problem_lines([say(remark) for remark in self._remarks]), classes="remark")
-        yield Static(section(_("Claim"), self._claim, LABEL))
-        yield Static(section(_("Customer"), list(self._customer), LABEL))
-        yield Static(section(_("Your company"), [(_("Contact"), self._own)], LABEL))
-        yield Static(section(_("Engagements"), [self._line(verdict) for verdict in self._chosen]))
+        yield Section(_("Claim"), self._claim, LABEL)
+        yield Section(_("Customer"), list(self._customer), LABEL)
+        yield Section(_("Your company"), [(_("Contact"), self._own)], LABEL)
+        yield Section(_("Engagements"), [self._line(verdict) for verdict in self._chosen])
         for verdict in self._chosen:
             if verdict.engagement.pay is Pay.VARIABLE and verdict.payout is not None:
                 yield Static(payout_table(verdict.payout))
 
-    def _line(self, verdict: Verdict) -> PageLine:
+    def _line(self, verdict: Verdict) -> LabelledLine:
         hours = _("%(hours)s hours (cannot be changed later)") % {"hours": self._hours} if self._hours else ""
         consent = _("consent by %(day)s") % {"day": day(verdict.consent_by)}
         return "", _joined(verdict.engagement.name, _pays(verdict), hours, consent)
@@ -189,7 +188,7 @@ def _term_words(term: Term) -> tuple[str, str]:
     return _("fixed pay"), _("market %(market)s") % {"market": term.market}
 
 
-def id_line(id_type: str, name: str, value: str) -> PageLine:
+def id_line(id_type: str, name: str, value: str) -> LabelledLine:
     """The ID by which the customer is nominated."""
     return _("ID"), f"{name} {shown_id(id_type, value)}"
 
