@@ -31,6 +31,7 @@ check: $(DEV)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(if $(wildcard tests/docs.py tests/docs/__main__.py),$(BIN)/python -m tests.docs --check)
+	$(if $(wildcard tests/locale.py),$(BIN)/python -m tests.locale --check)
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _BESIDE = ("", "-journal", "-wal", "-shm", "-writer")
 """What SQLite and the store keep beside a workspace's file, by the end of the name."""
 
+_PAINTS_PER_SECOND = "1000"
+"""Textual reads it when it is imported: a key's second paint is not held back for 16 ms."""
+
 
 def account() -> str:
     """Who runs the program: the operating system's account, whatever the environment says."""
@@ -92,6 +95,7 @@ def run_screens(settings: Settings, clock: Clock, login: str, read_only: bool = 
     from mci_tui import terminal
 
     terminal.scrub_environment()
+    os.environ.setdefault("TEXTUAL_FPS", _PAINTS_PER_SECOND)
     from mci_tui.app import MciApp
 
     refusals: list[Refused] = []

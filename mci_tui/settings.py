@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from mci_tui.errors import Invalid, Reason, Refused, reason
 from mci_tui.text import LANGUAGES, N_, _
@@ -119,6 +120,14 @@ def _seconds(value: Any) -> float:
     return float(value)
 
 
+def _url(value: Any) -> str:
+    """An address that is asked over the network: encrypted, unless it is on this machine."""
+    found = urlsplit(_text(value))
+    if not found.hostname or not (found.scheme == "https" or (found.scheme == "http" and found.hostname in _LOOPBACK)):
+        raise ValueError
+    return _text(value)
+
+
 def _one_of(*allowed: str) -> _Setting:
     def read(value: Any) -> str:
         if value not in allowed:
@@ -149,7 +158,7 @@ _SETTINGS: dict[str, _Setting] = {
     "portal.trusted_proxies": _Setting(_texts, N_("a list of addresses")),
     "tenants.lookup": _one_of("off", "openid"),
     "tenants.timeout_s": _Setting(_seconds, "0–60"),
-    "tenants.base_url": _TEXT,
+    "tenants.base_url": _Setting(_url, "https://…"),
 }
 _PATHS = ("workspace", "mail.folder")
 _KEYS = "keys."

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from mci_tui.errors import Reason
 from mci_tui.sentences import SENTENCES
-from mci_tui.text import N_, _, ngettext, safe_text
+from mci_tui.text import N_, _, current_language, ngettext, safe_text
 
 
 class StatusWords(NamedTuple):
@@ -61,7 +61,27 @@ ID_TYPES: dict[str, str] = {
     "msx": N_("MSX opportunity ID"),
 }
 
+ID_TYPES_SHORT: dict[str, str] = {
+    "domain": N_("Domain"),
+    "tenant": N_("Tenant"),
+    "tpid": N_("TPID"),
+    "subscription": N_("Azure"),
+    "msx": N_("MSX"),
+}
+"""The types of ID in narrow lists, before a value."""
+
 PAY: dict[str, str] = {"fixed": N_("fixed pay"), "variable": N_("variable pay")}
+
+PAY_SHORT: dict[str, str] = {"fixed": N_("fixed"), "variable": N_("variable")}
+"""The pay models in a column that says *Pay* already."""
+
+TERMS: dict[str, str] = {
+    "fixed": N_("fixed pay"),
+    "hours": N_("hours × rate"),
+    "percent_of_acv": N_("percent of ACV"),
+    "cap": N_("cap"),
+}
+"""The terms of a payout."""
 
 PROOF: dict[str, str] = {
     "invoice": N_("invoice"),
@@ -74,6 +94,9 @@ MONTHS = (
     N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
     N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
 )  # fmt: skip
+
+MARKS: dict[str, tuple[str, str]] = {"en": (",", "."), "it": (".", ",")}
+"""What a language writes between thousands, and before decimals."""
 
 
 def say(reason: Reason) -> str:
@@ -123,18 +146,34 @@ def days(number: int) -> str:
 def amount(whole_cents: int) -> str:
     """An amount with its cents, for columns of figures: `3,912.00`."""
     whole, rest = divmod(whole_cents, 100)
-    return f"{number(whole)}.{rest:02d}"
+    return f"{number(whole)}{_point()}{rest:02d}"
 
 
 def usd(whole_cents: int) -> str:
     """An amount as people read it: `8,000 USD`, with cents only where there are any."""
     whole, rest = divmod(whole_cents, 100)
-    return f"{number(whole)}{f'.{rest:02d}' if rest else ''} USD"
+    return f"{number(whole)}{f'{_point()}{rest:02d}' if rest else ''} USD"
+
+
+def term_line(term: Mapping[str, Any], *, limits: bool) -> str:
+    """A payout's term, given by its fields, as one line of a table: name, what it is made of, what it comes to. S-9"""
+    made_of = {
+        "fixed": _("market %(market)s"),
+        "hours": _("%(hours)s h × %(rate)s (market %(market)s)"),
+        "percent_of_acv": _("%(percent)s %% of %(acv)s"),
+    }.get(term["name"], "")
+    made_of %= {**term, "rate": amount(term["rate"] or 0), "acv": amount(term["acv"] or 0)}
+    mark, word = ("▸", f"   {_('limits')}") if limits else (" ", "")
+    return f"{mark} {_(TERMS[term['name']]):<16}{made_of:<30}{amount(term['amount']):>12}{word}"
 
 
 def number(value: int) -> str:
     """A whole number with its thousands apart."""
-    return f"{value:,}"
+    return f"{value:,}".replace(",", MARKS[current_language()][0])
+
+
+def _point() -> str:
+    return MARKS[current_language()][1]
 
 
 def problems_said(problems: Mapping[str, Reason]) -> dict[str, str]:

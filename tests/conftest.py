@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from mci_tui.services import Services, services_at
 from mci_tui.services.desk import Desk
@@ -18,7 +18,8 @@ from mci_tui.services.workspace import set_up
 from mci_tui.store.engine import Store, make_store, open_store
 from tests import postgres
 
-for name in [name for name in os.environ if name.startswith(("TEXTUAL", "MCI_")) and name != "MCI_REQUIRE_POSTGRES"]:
+_KEPT = ("MCI_REQUIRE_POSTGRES", "TEXTUAL_SNAPSHOT_TEMPDIR")
+for name in [name for name in os.environ if name.startswith(("TEXTUAL", "MCI_")) and name not in _KEPT]:
     del os.environ[name]
 for name in ("NO_COLOR", "COLORTERM", "LANG", "LC_ALL", "LC_MESSAGES", "LANGUAGE"):
     os.environ.pop(name, None)
@@ -72,21 +73,29 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture
-def new_place(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[str], str]:
+def new_place(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str], str]]:
     """Gives places where no workspace is yet, by the database's name: `sqlite` or `postgres`."""
+    made: list[tuple[URL, str]] = []
 
     def place(database: str) -> str:
         if database == "sqlite":
             return str(tmp_path / f"desk{next(_numbers)}.db")
         server = make_url(request.getfixturevalue("postgres_server"))
         name = f"desk{os.getpid()}_{next(_numbers)}"
-        maintenance = create_engine(server, isolation_level="AUTOCOMMIT")
-        with maintenance.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        maintenance.dispose()
+        _maintain(server, f"CREATE DATABASE {name}")
+        made.append((server, name))
         return server.set(database=name).render_as_string(hide_password=False)
 
-    return place
+    yield place
+    for server, name in made:
+        _maintain(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _maintain(server: URL, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -162,7 +162,7 @@ class Operator:
     def rows(self) -> list[str]:
         """The rows of the list that are in view, as they are written."""
         region = self.table.region
-        strips = self.app.screen._compositor.render_strips()[region.y + 1 : region.bottom]
+        strips = self.app.screen._compositor.render_strips()[region.y + 1 : region.bottom - 1]
         shown = [strip.crop(region.x + 1, region.right).text.rstrip() for strip in strips]
         return [row for row in shown if row] if self.table.count else []
 

@@ -23,7 +23,7 @@ from tests.commands.calls import ADD, Mci, desk, files, home, live_in, mci
 __all__ = ["desk", "files", "home", "mci"]
 
 LATER = ("backup", "restore", "doctor", "audit", "keys", "work", "portal", "mail", "referrals")
-LATER_CLAIMS = ("request", "send-consent", "remind", "record-answer", "proof", "submit", "decide", "dispute", "cancel")
+LATER_CLAIMS = ("send-consent", "remind", "record-answer", "proof", "submit", "decide", "dispute", "cancel")
 
 
 class TestUsage:

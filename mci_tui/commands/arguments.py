@@ -80,17 +80,13 @@ def _list_arguments(sorts: tuple[str, ...], told: str) -> tuple[Argument, ...]:
 
 _CODE = _arg("code", help=N_("the engagement's code"), metavar="CODE")
 
-_ADD = (
+_CLAIM = (
     _arg("--from", help=N_("a TOML file with the names of these options, - written _"), dest="file", metavar="FILE"),
     _arg("--name", help=N_("the claim's friendly name"), metavar="NAME"),
     _arg("--location", help=N_("the location ID"), metavar="ID"),
-    _arg("--id-type", help=N_("domain, tenant, tpid, subscription or msx"), metavar="TYPE"),
-    _arg("--id", help=N_("the customer's ID"), metavar="VALUE"),
     _arg("--engagement", help=N_("an engagement's code; once for each"), action="append", metavar="CODE"),
     _arg("--hours", help=N_("the hours needed (variable pay)"), metavar="H"),
     _arg("--reason", help=N_("why by this tenant, where it is not that of the e-mail domain"), metavar="TEXT"),
-    _arg("--customer-name", help=N_("the company, where the directory does not know the ID"), metavar="COMPANY"),
-    _arg("--country", help=N_("its country, such as IT"), metavar="CC"),
     _arg("--contact-name", help=N_("the customer's contact"), metavar="N"),
     _arg("--contact-email", help=N_("the contact's address"), metavar="A"),
     _arg("--contact-title", help=N_("the contact's job title"), metavar="T"),
@@ -99,6 +95,21 @@ _ADD = (
     _arg("--partner-name", help=N_("your company's contact; default: yourself"), metavar="N"),
     _arg("--partner-email", help=N_("that contact's address"), metavar="A"),
     _arg("--partner-phone", help=N_("that contact's phone number"), metavar="P"),
+)
+"""What every new claim needs, however it comes."""
+
+_ADD = (
+    _arg("--id-type", help=N_("domain, tenant, tpid, subscription or msx"), metavar="TYPE"),
+    _arg("--id", help=N_("the customer's ID"), metavar="VALUE"),
+    _arg("--customer-name", help=N_("the company, where the directory does not know the ID"), metavar="COMPANY"),
+    _arg("--country", help=N_("its country, such as IT"), metavar="CC"),
+    *_CLAIM,
+)
+
+_REQUEST = (
+    _arg("--customer", help=N_("the known customer's key, as 'customers list' has it"), metavar="KEY"),
+    _arg("--id", help=N_("the MSX opportunity ID (variable pay)"), metavar="MSX"),
+    *_CLAIM,
 )
 
 COMMANDS = (
@@ -204,7 +215,13 @@ COMMANDS = (
         "claims:show_claim",
         (_arg("claim", help=N_("the claim's number"), metavar="CLAIM"),),
     ),
-    Command("claims add", N_("add a customer: one claim for each engagement"), "adding:add_claims", _ADD),
+    Command("claims add", N_("add a customer: one claim for each engagement"), "making:add_claims", _ADD),
+    Command(
+        "claims request",
+        N_("request a known customer: one claim for each engagement"),
+        "making:request_claims",
+        _REQUEST,
+    ),
     Command("paths", N_("every place in use"), "workspace:paths"),
 )
 """Every command that there is."""
@@ -213,7 +230,7 @@ _GROUPS = {
     "settings": N_("the workspace's settings"),
     "engagements": N_("the engagements of the programme"),
     "customers": N_("the Customers pages"),
-    "claims": N_("claims: look at them, add customers"),
+    "claims": N_("claims: look at them, add and request customers"),
 }
 
 

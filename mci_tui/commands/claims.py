@@ -14,7 +14,7 @@ from mci_tui.domain.money import CENT
 from mci_tui.services.claims import COLUMNS, MONEY, Claim, ClaimPage, ClaimQuestion, Claims
 from mci_tui.services.csv_out import Cell
 from mci_tui.text import _, safe_text
-from mci_tui.words import ID_TYPES, day, number, status_name, usd
+from mci_tui.words import ID_TYPES, day, number, status_name, term_line, usd
 
 _PAGE = 1_000
 
@@ -115,6 +115,10 @@ def _tell(page: ClaimPage, zone: str) -> None:
     sentence(f"{safe_text(claim.claim_id)} · {safe_text(claim.customer_name)} · {safe_text(claim.engagement_name)}")
     sentence("")
     facts(_facts(claim, zone))
+    if page.payout_terms:
+        sentence("")
+    for term in page.payout_terms:
+        sentence(f"  {term_line(asdict(term), limits=term.name == claim.payout_limited_by)}")
     sentence("")
     for line in page.history:
         parts = (moment(line.at, zone), line.who, line.what, _changes(line.changes), line.note)

@@ -79,10 +79,9 @@ def deal_size(value: str) -> Decimal:
 
 def hours(value: str) -> int:
     """Reads whole hours, at least one."""
-    count = number(value)
-    if not isinstance(count, int) or not 0 < count <= MAX_HOURS:
+    if not _NUMBER.fullmatch(value) or "." in value or not 0 < int(value) <= MAX_HOURS:
         raise WrongValue(reason("hours_whole", value=value))
-    return count
+    return int(value)
 
 
 def day(value: str) -> date:

@@ -8,7 +8,7 @@ from rich.text import Text
 from mci_tui.domain.ids import shown_id
 from mci_tui.errors import Reason
 from mci_tui.text import _, safe_text
-from mci_tui.words import ACTIONS, DUE, ID_TYPES, STATUSES, days, say
+from mci_tui.words import ACTIONS, DUE, ID_TYPES_SHORT, STATUSES, days, say
 
 if TYPE_CHECKING:
     from mci_tui.services.claims import Claim
@@ -62,7 +62,7 @@ def id_used(row: "CustomerRow") -> Text:
     """The ID with its type: by which the claim was made, or the customer would be requested."""
     if not row.id_value:
         return NOTHING
-    short = _(ID_TYPES[row.id_type]).partition(" ")[0]
+    short = _(ID_TYPES_SHORT[row.id_type])
     return Text.assemble((f"{short} ", "muted"), safe_text(shown_id(row.id_type, row.id_value)))
 
 

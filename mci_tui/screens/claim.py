@@ -10,6 +10,7 @@ from textual.content import Content
 from mci_tui.domain.ids import shown_id
 from mci_tui.screens import cells
 from mci_tui.screens.page import PageScreen
+from mci_tui.screens.payout import payout_lines
 from mci_tui.services.claims import Claim, ClaimPage, HistoryLine
 from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.bars import crumbs
@@ -42,6 +43,7 @@ class ClaimScreen(PageScreen):
     def sections(self) -> Iterable[tuple[str, list[LabelledLine]]]:
         claim = self._page.claim
         yield _("Claim"), _filled(_claim(claim))
+        yield _("Terms of the payout"), list(payout_lines(self._page.payout_terms, claim.payout_limited_by))
         yield _("Customer"), _filled(_customer(claim))
         yield _("Days"), _filled(_clocks(claim, self._zone))
         yield _("Your company"), _filled([(_("Contact"), _person(claim, "partner"))])

@@ -76,7 +76,7 @@ class CustomersScreen(ListScreen[CustomerRow]):
         ]
         if not self.engagement.active:
             about.insert(0, _("closed"))
-        return crumbs(safe_text(engagement.name)), Content(" · ".join(about))
+        return crumbs(engagement.name), Content(" · ".join(about))
 
     def columns(self, asked: Asked) -> Sequence[Column[CustomerRow]]:
         shown = columns_of(asked.tab, narrow=self.app.size.width < NARROW)
@@ -159,10 +159,12 @@ class CustomersScreen(ListScreen[CustomerRow]):
     @on(RecordTable.Moved)
     def _moved(self, event: RecordTable.Moved[CustomerRow]) -> None:
         """Says in full why the customer under the cursor is not eligible. S-2c"""
+        event.stop()
         detail = self.query_one("#detail", Static)
-        reasons = event.row.reasons if event.row else ()
         detail.display = self.asked.tab == "not_eligible"
-        detail.update(Content("\n").join(Content(f"▲ {say(reason)}") for reason in reasons), layout=False)
+        if detail.display:
+            reasons = event.row.reasons if event.row else ()
+            detail.update(Content("\n").join(Content(f"▲ {say(reason)}") for reason in reasons), layout=False)
         offers = (event.row.claim_id is not None, event.row.action) if event.row else None
         if offers != self._offers:
             self._offers = offers

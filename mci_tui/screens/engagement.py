@@ -9,7 +9,7 @@ from mci_tui.domain.engagements import Condition, Engagement
 from mci_tui.screens.page import PageScreen
 from mci_tui.services import Services
 from mci_tui.services.engagements import EngagementRow
-from mci_tui.text import N_, _, safe_text
+from mci_tui.text import N_, _
 from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.section import LabelledLine
 from mci_tui.words import ID_TYPES, PAY, PROOF, day, number, usd
@@ -40,7 +40,7 @@ class EngagementScreen(PageScreen):
     def headline(self) -> tuple[Content, Content]:
         engagement = self._row.engagement
         state = _("active") if self._row.active else _("closed")
-        return crumbs(safe_text(engagement.name), _("About it")), Content(f"{_(PAY[engagement.pay])} · {state}")
+        return crumbs(engagement.name, _("About it")), Content(f"{_(PAY[engagement.pay])} · {state}")
 
     def sections(self) -> Iterable[tuple[str, list[LabelledLine]]]:
         engagement = self._row.engagement

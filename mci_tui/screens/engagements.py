@@ -15,7 +15,7 @@ from mci_tui.text import N_, _, folded, safe_text
 from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.record_table import Column, Fetch, PageRequest, RecordTable
 from mci_tui.widgets.tab_strip import Tab
-from mci_tui.words import PAY, number
+from mci_tui.words import PAY_SHORT, number
 
 if TYPE_CHECKING:
     from mci_tui.services import Services
@@ -56,7 +56,7 @@ class EngagementsScreen(ListScreen["EngagementRow"]):
         return (
             Column("name", _("Engagement"), lambda row: row.engagement.name, 25, weight=3),
             Column("area", _("Solution area"), lambda row: _muted(row.engagement.solution_area), 22, 1, from_width=110),
-            Column("pay", _("Pay"), lambda row: _(PAY[row.engagement.pay]).partition(" ")[0], 8),
+            Column("pay", _("Pay"), lambda row: _(PAY_SHORT[row.engagement.pay]), 9),
             Column("active", _("Runs"), _runs, 8),
             Column("locations", _("Sites"), _sites, 5, from_width=90),
             Column("eligible", _("Eligible"), lambda row: self._count(row, 0), 8, align="right"),

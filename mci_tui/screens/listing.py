@@ -5,17 +5,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Input, Rule, Static
+from textual.widgets import Input, Static
 
 from mci_tui.errors import Refused
 from mci_tui.text import N_, _, safe_text
-from mci_tui.widgets.bars import Bar, KeyLine, StatusLine
+from mci_tui.widgets.bars import GAP, Bar, KeyLine, fitting
 from mci_tui.widgets.record_table import PAGE, Column, Fetch, RecordTable
 from mci_tui.widgets.tab_strip import Tab, TabStrip
 from mci_tui.words import number, say
@@ -23,6 +24,9 @@ from mci_tui.words import number, say
 Row = TypeVar("Row")
 
 MAX_FILTER = 80
+
+PLACE = 22
+"""Cells for the place in the list, in the line below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,8 @@ class FilterInput(Input):
     """The filter: typed letters narrow the list at once; Enter goes back to the list, Esc clears it first."""
 
     BINDINGS = [
-        Binding("enter,down", "screen.to_list", N_("Back to the list"), id="filter.done", show=False),
-        Binding("escape", "screen.clear_filter", N_("Clear the filter"), id="filter.clear", show=False),
+        Binding("enter,down", "screen.to_list", N_("Back to the list"), id="filter.done", key_display="⏎"),
+        Binding("escape", "screen.clear_filter", N_("Clear the filter"), id="filter.clear"),
     ]
 
     def __init__(self) -> None:
@@ -62,6 +66,9 @@ class FilterInput(Input):
 
     def validate_value(self, value: str) -> str:
         return safe_text(value)
+
+    def watch_value(self, value: str) -> None:
+        self.set_class(bool(value), "-filled")
 
 
 class ListScreen(Screen[None], Generic[Row]):
@@ -84,7 +91,7 @@ class ListScreen(Screen[None], Generic[Row]):
         super().__init__()
         self.asked = asked
         self._tabs = tabs
-        self._told_total = ""
+        self._left = self._right = Content()
 
     # What a subclass says
 
@@ -122,11 +129,9 @@ class ListScreen(Screen[None], Generic[Row]):
         with Horizontal(id="tabs-line"):
             yield TabStrip(self._tabs, active=self.asked.tab)
             yield FilterInput()
-        yield Rule(id="rule")
-        yield RecordTable(self.columns(self.asked), key=self.row_key, empty="")
+        yield RecordTable(self.columns(self.asked), key=self.row_key, empty="", foot=self._foot)
         if self.has_detail:
             yield Static(id="detail", markup=False)
-        yield StatusLine()
         yield KeyLine()
 
     @property
@@ -206,19 +211,22 @@ class ListScreen(Screen[None], Generic[Row]):
         self.table.set_empty(head.empty)
         self.table.set_count(head.total)
         self.tab_strip.set_counts(head.counts)
-        self.query_one(StatusLine).put_about(head.left, head.right)
-        self._show_place()
+        self._left, self._right = head.left, head.right
+        self.table.paint()
 
-    @on(RecordTable.Moved)
-    def _show_place(self) -> None:
+    def _foot(self) -> tuple[Text, Text]:
+        """Where the cursor stands; how the list is sorted and filtered, and as far as there is room, who looks at it.
+
+        The place has a look of its own: a key then repaints nothing but that.
+        """
         table = self.table
-        words = ""
+        place = ""
         if table.count:
-            place = {"place": number(table.current_index + 1), "count": number(table.count)}
-            words = _("%(place)s of %(count)s") % place
-        if words != self._told_total:
-            self._told_total = words
-            self.query_one(StatusLine).put_place(words)
+            at = {"place": number(table.current_index + 1), "count": number(table.count)}
+            place = _("%(place)s of %(count)s") % at
+        left = Text.assemble(place, (" " * (PLACE - len(place)) + self._left.plain, "muted"))
+        right = fitting(self._right, table.cells - left.cell_len - GAP)
+        return left, Text(right.plain, "muted")
 
     @on(RecordTable.Failed)
     def _failed(self, event: RecordTable.Failed[Row]) -> None:
@@ -238,6 +246,11 @@ class ListScreen(Screen[None], Generic[Row]):
     @on(TabStrip.Activated)
     def _turned(self, event: TabStrip.Activated) -> None:
         self.ask(tab=event.key)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "filter" and isinstance(self.focused, FilterInput):
+            return False
+        return super().check_action(action, parameters)
 
     def action_filter(self) -> None:
         self.query_one(FilterInput).focus()

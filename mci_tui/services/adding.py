@@ -1,7 +1,8 @@
 """Adding a customer: the check of an ID against every engagement, and the claims that come of it (S-3)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -86,7 +87,7 @@ class _Found:
     country: str
     name: str
     key: str | None
-    candidates: Collection[int]
+    candidates: frozenset[int]
 
 
 class Adding:
@@ -137,7 +138,7 @@ class Adding:
         """The last look. Raises as `add` does, and writes nothing. S-3h"""
         self._learn(addition)
         with self._desk.reading() as scene:
-            return self._review(scene, safe(addition))
+            return self._review(scene, safe(addition), _looked_up)[0]
 
     def _learn(self, addition: Addition) -> None:
         learn_tenants(self._desk, addition.id_type, addition.id, addition.contact_email)
@@ -157,10 +158,8 @@ class Adding:
                 raise Refused("stale", reason("stale")) from error
 
     def _add(self, scene: Scene, addition: Addition) -> list[Claim]:
-        _lock(scene.tx, addition, scene.workspace.msx_pattern)
-        review = self._review(scene, addition)
+        review, found = self._review(scene, addition, _held)
         final, checked = review.addition, review.checked
-        found = _find(scene.tx, IdType(final.id_type), final.id, final)
         customer, identifier = make_customer(
             scene.tx, found.customer_id, found.id, checked.customer_name, checked.country
         )
@@ -185,26 +184,23 @@ class Adding:
         ]
         return claims_by_id(scene, made)
 
-    def _review(self, scene: Scene, addition: Addition) -> Review:
+    def _review(
+        self, scene: Scene, addition: Addition, look_up: Callable[[Scene, Addition], "_Found"]
+    ) -> tuple[Review, "_Found"]:
         if problems := check(addition, scene.workspace):
             raise Invalid(problems)
         addition = normal(addition, scene.workspace)
-        checked = self._check(scene, addition, company_needed=True)
+        found = look_up(scene, addition)
+        checked = self._check(scene, addition, found, company_needed=True)
         chosen = chosen_of(checked.verdicts, addition)
         require_reason(scene.tx, addition.id_type, addition.id, addition)
         location = find_location(scene.tx, addition.location)
         pointed_out = remarks(addition.contact_email, scene.workspace.free_mail_domains)
-        return Review(addition, checked, location, tuple(chosen), tuple(pointed_out))
+        return Review(addition, checked, location, tuple(chosen), tuple(pointed_out)), found
 
-    def _check(self, scene: Scene, addition: Addition, *, company_needed: bool) -> Checked:
-        try:
-            id_type = IdType(addition.id_type)
-            value = normal_id(id_type, addition.id, scene.workspace.msx_pattern)
-        except WrongValue as wrong:
-            raise Invalid({"id": wrong.why}) from wrong
-        except ValueError as error:
-            raise Invalid({"id_type": reason("choose_id_type")}) from error
-        found = _find(scene.tx, id_type, value, addition)
+    def _check(self, scene: Scene, addition: Addition, found: _Found | None = None, *, company_needed: bool) -> Checked:
+        found = found or _looked_up(scene, addition)
+        id_type, value = found.id.id_type, found.id.value
         if company_needed and found.customer_id is None:
             if id_type is IdType.MSX:
                 raise Invalid({"id": reason("opportunity_unknown", value=value)})
@@ -222,6 +218,32 @@ class Adding:
             verdicts.append(verdict_of(scene, engagement, against, found.id, addition.hours))
         known = any(each.customer.known for each in loaded if each.customer.id == found.customer_id)
         return Checked(id_type, value, found.id.tenant, found.key, found.name, found.country, known, tuple(verdicts))
+
+
+def _looked_up(scene: Scene, addition: Addition) -> _Found:
+    """What the workspace knows of the ID of `addition`. Raises `Invalid` where its form is wrong."""
+    try:
+        id_type = IdType(addition.id_type)
+        value = normal_id(id_type, addition.id, scene.workspace.msx_pattern)
+    except WrongValue as wrong:
+        raise Invalid({"id": wrong.why}) from wrong
+    except ValueError as error:
+        raise Invalid({"id_type": reason("choose_id_type")}) from error
+    return _find(scene.tx, id_type, value, addition)
+
+
+def _held(scene: Scene, addition: Addition) -> _Found:
+    """The same with the rows of all customers that the ID may mean held, so that nobody else starts a claim for them.
+
+    What is checked and what is written must be this one find: of a customer whom somebody else brings in meanwhile, the
+    ID is taken when it comes to writing.
+    """
+    held: frozenset[int] = frozenset()
+    while not (found := _looked_up(scene, addition)).candidates <= held:
+        held |= found.candidates
+        rows = select(customers.c.id).where(customers.c.id.in_(held)).order_by(customers.c.id)
+        scene.tx.execute(rows.with_for_update())
+    return found
 
 
 def _require_company(found: _Found) -> None:
@@ -261,7 +283,7 @@ def _find(tx: Tx, id_type: IdType, value: str, addition: Addition) -> _Found:
     found = CustomerId(id_type, value, facts, tenant, row.id if row else 0)
     name = about.name if about else addition.customer_name.strip()
     key = about.key if about else None
-    return _Found(found, row is not None, owner, str(facts.get("country", "")), name, key, candidates)
+    return _Found(found, row is not None, owner, str(facts.get("country", "")), name, key, frozenset(candidates))
 
 
 def _against(
@@ -284,7 +306,7 @@ def _against_customer(
     loaded: Sequence[Loaded],
     found: _Found,
     look_up: Nominations,
-    names: Mapping[int, str],
+    names: Mapping[int, "_Named"],
 ) -> list[Reason]:
     """What the customer's claims say: limits, and that whoever stands in the Eligible tab is not added. S-2g, S-6e"""
     against: list[Reason] = []
@@ -308,30 +330,24 @@ def _against_page(
     customer: Customer,
     pair: Sequence[PairClaim],
     look_up: Nominations,
-    names: Mapping[int, str],
+    names: Mapping[int, "_Named"],
 ) -> list[Reason]:
     standing_there = [claim for tab, claim, _id in lines(engagement, customer, pair, look_up) if tab is Tab.ELIGIBLE]
-    name = names[customer.id]
+    named = names[customer.id]
     if 0 in standing_there and engagement.active(scene.today):
-        return [reason("known_customer", customer=name)]
+        return [reason("known_customer", customer=named.name, key=named.key)]
     numbers = _numbers(scene.tx, [claim for claim in standing_there if claim])
-    return [reason("open_claim", customer=name, claim=number) for number in numbers]
+    return [reason("open_claim", customer=named.name, claim=number) for number in numbers]
 
 
-def _lock(tx: Tx, addition: Addition, msx_pattern: str) -> None:
-    """Holds the rows of all customers that the ID may mean, so that nobody else starts a claim for them meanwhile."""
-    try:
-        id_type = IdType(addition.id_type)
-        found = _find(tx, id_type, normal_id(id_type, addition.id, msx_pattern), addition)
-    except ValueError:
-        return
-    held = select(customers.c.id).where(customers.c.id.in_(found.candidates))
-    tx.execute(held.order_by(customers.c.id).with_for_update())
+class _Named(NamedTuple):
+    key: str
+    name: str
 
 
-def _names(tx: Tx, ids: Collection[int]) -> dict[int, str]:
-    query = select(customers.c.id, customers.c.name).where(customers.c.id.in_(ids))
-    return {row.id: row.name for row in tx.execute(query)}
+def _names(tx: Tx, ids: Collection[int]) -> dict[int, _Named]:
+    query = select(customers.c.id, customers.c.key, customers.c.name).where(customers.c.id.in_(ids))
+    return {row.id: _Named(row.key, row.name) for row in tx.execute(query)}
 
 
 def _numbers(tx: Tx, ids: Collection[int]) -> list[str]:

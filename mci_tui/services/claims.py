@@ -11,11 +11,13 @@ from mci_tui.domain.catalogue import defined
 from mci_tui.domain.claims import STAGES, Status
 from mci_tui.domain.deadlines import due_day, lapses_at
 from mci_tui.domain.engagements import Pay
+from mci_tui.domain.payout import Term
 from mci_tui.errors import NotFound, reason
 from mci_tui.services.customers import due_of
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.engagements import find_engagement
 from mci_tui.services.lapses import seen_at
+from mci_tui.services.payouts import read_terms
 from mci_tui.store.engine import contains
 from mci_tui.store.schema import claims, customers, engagements, history
 from mci_tui.text import folded
@@ -94,10 +96,11 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPage:
-    """A claim with its whole history, the oldest line first."""
+    """A claim with its whole history, the oldest line first, and every term of its payout."""
 
     claim: Claim
     history: tuple[HistoryLine, ...]
+    payout_terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ class Claims:
             told = tuple(
                 HistoryLine(line.at, line.who, line.what, line.note, json.loads(line.changes)) for line in lines
             )
-            return ClaimPage(shown(scene, row), told)
+            return ClaimPage(shown(scene, row), told, read_terms(row.payout_terms))
 
 
 def claims_by_id(scene: Scene, ids: list[int]) -> list[Claim]:

@@ -1,17 +1,18 @@
 """Making claims and customers: the rows that *Add* and *Request* write, in the caller's transaction."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from mci_tui.domain.claims import OPEN, Terms, begin
 from mci_tui.domain.details import Details
 from mci_tui.domain.eligibility import CustomerId
 from mci_tui.domain.engagements import Engagement
+from mci_tui.domain.ids import IdType
 from mci_tui.domain.payout import Proposed
 from mci_tui.services.desk import Scene
 from mci_tui.services.lapses import life_values, terms_kept
+from mci_tui.services.payouts import terms_to_keep
 from mci_tui.store import numbers
 from mci_tui.store.engine import Tx
 from mci_tui.store.schema import claims, customers, engagements, identifiers
@@ -47,16 +48,27 @@ def make_customer(tx: Tx, customer_id: int | None, customer: CustomerId, name: s
         key = numbers.numbered(numbers.CUSTOMER, customer_id)
         about = {"id": customer_id, "key": key, "name": name, "country": country, "sort_name": folded(name)}
         tx.execute(insert(customers).values(**about))
+    tenant = customer.tenant if customer.id_type is IdType.DOMAIN else None
     if customer.row:
+        if tenant is not None:
+            _keep_tenant(tx, customer_id, customer.row, tenant)
         return customer_id, customer.row
     row = {
         "customer_id": customer_id,
         "id_type": str(customer.id_type),
         "value": customer.value,
-        "tenant": None,
+        "tenant": tenant,
         "facts": "{}",
     }
     return customer_id, tx.execute(insert(identifiers).values(**row).returning(identifiers.c.id)).scalar_one()
+
+
+def _keep_tenant(tx: Tx, customer_id: int, identifier: int, tenant: str) -> None:
+    """Keeps the tenant that was asked for with a domain of which the directory does not tell one. S-3c, S-4b"""
+    i = identifiers.c
+    unknown = update(identifiers).where(i.id == identifier, i.tenant.is_(None))
+    if tx.execute(unknown.values(tenant=tenant)).rowcount:
+        refresh(tx, [customer_id])
 
 
 def make_claim(scene: Scene, new: NewClaim) -> int:
@@ -89,7 +101,7 @@ def make_claim(scene: Scene, new: NewClaim) -> int:
         "hours": int(details.hours) if details.hours else None,
         "payout": new.payout.amount if new.payout else None,
         "payout_limited_by": new.payout.limited_by if new.payout else "",
-        "payout_terms": json.dumps([asdict(term) for term in new.payout.terms] if new.payout else [], default=str),
+        "payout_terms": terms_to_keep(new.payout.terms if new.payout else ()),
         "search": search_text(number, details.name, new.id_value, details.contact_email),
         **{name: getattr(details, name) for name in _CONTACTS},
         **life_values(life),

@@ -14,16 +14,15 @@ from mci_tui.domain.eligibility import (
     Nominations,
     PairClaim,
     against_id,
-    against_limits,
     against_location,
     against_time,
     request_by,
 )
 from mci_tui.domain.engagements import Engagement, Pay
-from mci_tui.domain.ids import IdType
+from mci_tui.domain.ids import IdType, normal_id
 from mci_tui.domain.requesting import CustomerRequest, check, normal
 from mci_tui.domain.roles import Action
-from mci_tui.errors import Invalid, NotFound, Reason, Refused, reason
+from mci_tui.errors import Invalid, NotFound, Reason, Refused, WrongValue, reason
 from mci_tui.services.claims import Claim, claims_by_id
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.engagements import find_engagement
@@ -40,7 +39,7 @@ from mci_tui.services.verdicts import (
     safe,
     verdict_of,
 )
-from mci_tui.store.schema import claims, customers
+from mci_tui.store.schema import claims, customers, identifiers
 from mci_tui.store.standing import Loaded, load_customers, load_engagements, nomination_lists
 
 
@@ -99,28 +98,18 @@ class Requesting:
                 .order_by(claims.c.created_at.desc(), claims.c.id.desc())
             )
             last = scene.tx.execute(query.limit(1)).one_or_none()
-            return CustomerRequest(customer=customer, **(last._asdict() if last else {}))
+            return CustomerRequest(customer=row.key, **(last._asdict() if last else {}))
 
     def opportunities(self, customer: str, code: str) -> list[Opportunity]:
         """The customer's opportunities, with what speaks against each on the engagement `code`. S-4c"""
         with self._desk.reading() as scene:
-            row = _customer(scene, customer)
-            id_, engagement = find_engagement(scene.tx, code)
-            (loaded,) = load_customers(scene.tx, [row.id])
-            look_up = nomination_lists(scene.tx, {id_: engagement})[id_]
-            pair = loaded.claims.get(id_, [])
             return [
-                Opportunity(
-                    each.value,
-                    each.facts.get("acv"),
-                    str(each.facts.get("stage", "")),
-                    tuple(_against_opportunity(engagement, each, pair, look_up)),
-                )
-                for each in loaded.customer.opportunities
+                Opportunity(each.value, each.facts.get("acv"), str(each.facts.get("stage", "")), tuple(against))
+                for each, against in _opportunities(scene, customer, code).values()
             ]
 
     def check(self, request: CustomerRequest) -> Offered:
-        """What every engagement says to the customer now. S-4a, S-4b, S-4c
+        """What every engagement says to the customer now, whatever opportunity was thought of. S-4a, S-4b, S-4c
 
         Raises `NotFound`, or `Refused` (`not_eligible`) for a customer without a consent on record.
         """
@@ -131,17 +120,28 @@ class Requesting:
         """Whether engagements, opportunity and hours can stand, before contacts are asked for; one's own data for
         those. Raises as `request` does of them."""
         with self._desk.reading() as scene:
-            _weighed(_offered(scene, request), request)
+            request = safe(request)
+            _weighed(scene, _offered(scene, request), request)
         return own_data(self._desk)
 
     def review(self, request: CustomerRequest) -> RequestReview:
         """The last look. Raises as `request` does, and writes nothing."""
+        request = safe(request)
         self._learn(request)
         with self._desk.reading() as scene:
-            return _review(scene, safe(request))
+            return _review(scene, request)
 
     def _learn(self, request: CustomerRequest) -> None:
-        learn_tenants(self._desk, IdType.TENANT, "", request.contact_email)
+        """Asks for the tenant of the mail domain, if the customer is nominated by a tenant ID somewhere. S-3e"""
+        if self._desk.look_up is None:
+            return
+        with self._desk.reading() as scene:
+            ids = _offered(scene, request).ids
+        by_tenant = (
+            ids[code].value for code in request.engagement if code in ids and ids[code].id_type is IdType.TENANT
+        )
+        if (tenant := next(by_tenant, None)) is not None:
+            learn_tenants(self._desk, IdType.TENANT, tenant, request.contact_email)
 
     def request(self, request: CustomerRequest) -> list[Claim]:
         """One claim for each engagement chosen, all or none, in one transaction. S-4a
@@ -194,7 +194,7 @@ def _review(scene: Scene, request: CustomerRequest) -> RequestReview:
         raise Invalid(problems)
     request = normal(request, scene.workspace)
     offered = _offered(scene, request)
-    chosen = _weighed(offered, request)
+    chosen = _weighed(scene, offered, request)
     for verdict in chosen:
         used = offered.ids[verdict.engagement.code]
         require_reason(scene.tx, used.id_type, used.value, request)
@@ -203,13 +203,41 @@ def _review(scene: Scene, request: CustomerRequest) -> RequestReview:
     return RequestReview(request, offered, location, tuple(chosen), tuple(pointed_out))
 
 
-def _weighed(offered: Offered, request: CustomerRequest) -> list[Verdict]:
-    """The verdicts of what is chosen; variable pay needs the opportunity as well."""
-    by_code = {verdict.engagement.code: verdict.engagement for verdict in offered.verdicts}
-    needs = any(code in by_code and by_code[code].pay is Pay.VARIABLE for code in request.engagement)
-    if needs and not request.id.strip():
+def _weighed(scene: Scene, offered: Offered, request: CustomerRequest) -> list[Verdict]:
+    """The verdicts of what is chosen; an opportunity is needed for variable pay, and only there. S-4c"""
+    chosen = [verdict for verdict in offered.verdicts if verdict.engagement.code in request.engagement]
+    variable = [verdict for verdict in chosen if verdict.engagement.pay is Pay.VARIABLE]
+    if variable and not request.id.strip():
         raise Invalid({"id": reason("opportunity_needed")})
+    if chosen and not variable and request.id.strip():
+        raise Invalid({"id": reason("opportunity_fixed_pay")})
+    if len(chosen) == 1 and variable and variable[0].eligible:
+        _require_opportunity(scene, offered, variable[0].engagement, request)
     return chosen_of(offered.verdicts, request)
+
+
+def _require_opportunity(scene: Scene, offered: Offered, engagement: Engagement, request: CustomerRequest) -> None:
+    """Raises `Invalid` where the opportunity is unknown or another customer's, `Refused` (`not_eligible`, with every
+    reason) where something speaks against it, though not against the customer. S-4c"""
+    value = _opportunity_id(scene, request)
+    if offered.ids[engagement.code].value == value:
+        return
+    mine = _opportunities(scene, offered.customer, engagement.code).get(value)
+    if mine is None:
+        i = identifiers.c
+        known = scene.tx.scalar(select(i.id).where(i.id_type == IdType.MSX, i.value == value)) is not None
+        problem = reason("opportunity_other", value=value) if known else reason("opportunity_unknown", value=value)
+        raise Invalid({"id": problem})
+    reasons = [(engagement.code, why) for why in mine[1]]
+    raise Refused("not_eligible", reason("not_eligible"), problems={"id": mine[1][0]}, reasons=reasons)
+
+
+def _opportunity_id(scene: Scene, request: CustomerRequest) -> str:
+    """The opportunity given, in its normal form; empty where none is. Raises `Invalid`."""
+    try:
+        return normal_id(IdType.MSX, request.id, scene.workspace.msx_pattern) if request.id.strip() else ""
+    except WrongValue as wrong:
+        raise Invalid({"id": wrong.why}) from wrong
 
 
 def _customer(scene: Scene, key: str) -> Any:
@@ -217,6 +245,18 @@ def _customer(scene: Scene, key: str) -> Any:
     if row is None:
         raise NotFound(reason("not_found_customer", key=key))
     return row
+
+
+def _opportunities(scene: Scene, customer: str, code: str) -> dict[str, tuple[CustomerId, list[Reason]]]:
+    """The customer's opportunities by ID, with all that speaks against each on the engagement `code`."""
+    (loaded,) = load_customers(scene.tx, [_customer(scene, customer).id])
+    id_, engagement = find_engagement(scene.tx, code)
+    look_up = nomination_lists(scene.tx, {id_: engagement}, [each.value for each in loaded.customer.opportunities])[id_]
+    pair = loaded.claims.get(id_, [])
+    return {
+        each.value: (each, _against_opportunity(engagement, each, pair, look_up))
+        for each in loaded.customer.opportunities
+    }
 
 
 def _offered(scene: Scene, request: CustomerRequest) -> Offered:
@@ -228,9 +268,10 @@ def _offered(scene: Scene, request: CustomerRequest) -> Offered:
     values = {each.listed_as[1] for each in (*loaded.customer.consented, *loaded.customer.opportunities)}
     look_ups = nomination_lists(scene.tx, listed, values)
     location = find_location(scene.tx, request.location) if request.location.strip() else None
+    opportunity = _opportunity_id(scene, request)
     verdicts, ids = [], {}
     for id_, engagement in listed.items():
-        used, against = _used(engagement, loaded, id_, look_ups[id_], request.id)
+        used, against = _used(engagement, loaded, id_, look_ups[id_], opportunity)
         if used is not None:
             ids[engagement.code] = used
         against = against_time(engagement, scene.today) + against
@@ -243,15 +284,15 @@ def _offered(scene: Scene, request: CustomerRequest) -> Offered:
 def _used(
     engagement: Engagement, loaded: Loaded, id_: int, look_up: Nominations, opportunity: str
 ) -> tuple[CustomerId | None, list[Reason]]:
-    """The ID for the request with all that speaks against it: for variable pay the opportunity given, if one is."""
+    """The ID by which the customer would be requested, with all that speaks against it: the opportunity given, where
+    nothing speaks against that one."""
     pair = loaded.claims.get(id_, [])
-    if not (engagement.msx_only and opportunity):
-        return request_by(engagement, loaded.customer, pair, look_up)
-    mine = next((each for each in loaded.customer.opportunities if each.value == opportunity), None)
-    if mine is None:
-        return None, [reason("opportunity_other", value=opportunity)]
-    limits = against_limits(engagement, [claim.status for claim in pair])
-    return mine, _against_opportunity(engagement, mine, pair, look_up) + limits
+    found, against = request_by(engagement, loaded.customer, pair, look_up)
+    if engagement.msx_only and not against:
+        for mine in loaded.customer.opportunities:
+            if mine.value == opportunity and not _against_opportunity(engagement, mine, pair, look_up):
+                return mine, against
+    return found, against
 
 
 def _against_opportunity(

@@ -4,6 +4,9 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from http import HTTPStatus
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -21,8 +24,13 @@ FOUND_FOR = timedelta(days=30)
 UNKNOWN_FOR = timedelta(days=1)
 """How long an answer is believed."""
 
+_DOCUMENT = "/v2.0/.well-known/openid-configuration"
 _MAX_ANSWER = 64 * 1024
 _ISSUER = re.compile(r"https://[^/]+/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/", re.IGNORECASE)
+
+
+_NO_SUCH_TENANT = b"AADSTS90002"
+"""How Entra says, with status 400, that a domain has no tenant."""
 
 
 class LookUpFailed(Exception):
@@ -30,25 +38,47 @@ class LookUpFailed(Exception):
 
 
 def openid(base_url: str, timeout_s: float) -> LookUp:
-    """Asks the OpenID discovery document of a domain. Whoever runs the host learns which customer is worked on."""
+    """Asks the OpenID discovery document of a domain. Whoever runs the host learns which customer is worked on.
+
+    After `timeout_s` nobody waits any longer, whatever holds the answer up: the name server, the line, the host.
+    """
 
     def look_up(domain: str) -> str | None:
-        from urllib.error import HTTPError
-        from urllib.parse import quote
-        from urllib.request import urlopen
-
-        url = f"{base_url.rstrip('/')}/{quote(domain, safe='.-_')}/v2.0/.well-known/openid-configuration"
+        answers: SimpleQueue[str | LookUpFailed | None] = SimpleQueue()
+        asker = Thread(target=lambda: answers.put(_asked(base_url, domain, timeout_s)), daemon=True)
+        asker.start()
         try:
-            with urlopen(url, timeout=timeout_s) as answer:  # noqa: S310 - the scheme is the setting's
-                return _tenant(json.loads(answer.read(_MAX_ANSWER)))
-        except HTTPError as error:
-            if error.code in (400, 404):
-                return None
-            raise LookUpFailed(str(error.code)) from error
-        except (OSError, ValueError) as error:
-            raise LookUpFailed(type(error).__name__) from error
+            answer = answers.get(timeout=timeout_s)
+        except Empty:
+            raise LookUpFailed("too slow") from None
+        if isinstance(answer, LookUpFailed):
+            raise answer
+        return answer
 
     return look_up
+
+
+def _asked(base_url: str, domain: str, timeout_s: float) -> str | LookUpFailed | None:
+    from urllib.parse import quote
+
+    try:
+        return _ask(f"{base_url.rstrip('/')}/{quote(domain, safe='.-_')}{_DOCUMENT}", timeout_s)
+    except Exception as error:  # whatever a stranger's host answers, it is no answer
+        return LookUpFailed(type(error).__name__)
+
+
+def _ask(url: str, timeout_s: float) -> str | None:
+    from urllib.error import HTTPError
+    from urllib.request import urlopen
+
+    try:
+        with urlopen(url, timeout=timeout_s) as answer:  # noqa: S310 - the scheme is the setting's
+            return _tenant(json.loads(answer.read(_MAX_ANSWER)))
+    except HTTPError as error:
+        with error:
+            if error.code == HTTPStatus.BAD_REQUEST and _NO_SUCH_TENANT in error.read(_MAX_ANSWER):
+                return None
+            raise
 
 
 def _tenant(document: Any) -> str | None:
@@ -68,7 +98,7 @@ def tenant_of(tx: Tx, domain: str) -> str | None:
 def learn_tenant(desk: Desk, domain: str) -> None:
     """Asks for the tenant of a domain that the workspace does not know, and keeps the answer; a failure is no answer.
 
-    Outside every transaction, as it waits for the network.
+    Outside every transaction, as it waits for the network. Raises `NotAllowed` before anybody is asked.
     """
     if desk.look_up is None or desk.store.read_only or _answered(desk, domain):
         return
@@ -86,11 +116,11 @@ def learn_tenant(desk: Desk, domain: str) -> None:
 
 def _answered(desk: Desk, domain: str) -> bool:
     """Whether the directory knows the domain's tenant, or an earlier answer still holds."""
-    with desk.store.read() as tx:
+    with desk.reading() as scene:
         of = identifiers.c
-        if tx.scalar(select(of.tenant).where(of.id_type == IdType.DOMAIN, of.value == domain)) is not None:
+        if scene.tx.scalar(select(of.tenant).where(of.id_type == IdType.DOMAIN, of.value == domain)) is not None:
             return True
-        kept = tx.execute(select(asked_tenants).where(asked_tenants.c.domain == domain)).one_or_none()
+        kept = scene.tx.execute(select(asked_tenants).where(asked_tenants.c.domain == domain)).one_or_none()
     if kept is None:
         return False
     good_for = FOUND_FOR if kept.tenant else UNKNOWN_FOR

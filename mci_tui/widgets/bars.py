@@ -1,15 +1,12 @@
 """The lines around a list: a bar of words at both ends, and the line of keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Static
 
-from mci_tui.text import _
+from mci_tui.text import _, safe_text
 
 _SHORT = {
     "enter": "⏎",
@@ -51,35 +48,18 @@ class Bar(Widget):
 
     def render(self) -> Content:
         left, right = self._ends
-        parts = right.split(SEPARATOR) if right else []
-        while parts:
-            end = Content(SEPARATOR).join(parts)
-            room = self.size.width - left.cell_length - end.cell_length
-            if room >= GAP:
-                return Content.assemble(left, " " * room, end)
-            parts.pop()
-        return left.truncate(self.size.width, ellipsis=True)
+        width = self.size.width
+        right = fitting(right, width - left.cell_length - GAP)
+        if not right:
+            return left.truncate(width, ellipsis=True)
+        return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
 
 
-class StatusLine(Horizontal):
-    """The line below a list. The place in the list stands in a part of its own, so that a key repaints only that."""
-
-    DEFAULT_CSS = """
-    StatusLine { height: 1; }
-    StatusLine #place { width: 22; }
-    """
-
-    def compose(self) -> ComposeResult:
-        yield Static("", id="place", markup=False)
-        yield Bar(id="about")
-
-    def put_place(self, words: str) -> None:
-        """Shows where in the list the cursor stands."""
-        self.query_one("#place", Static).update(Content(words), layout=False)
-
-    def put_about(self, left: Content, right: Content) -> None:
-        """Shows how the list is sorted and filtered, and who looks at what."""
-        self.query_one("#about", Bar).put(left, right)
+def fitting(words: Content, room: int) -> Content:
+    """The first ones of the parts of `words` (` · `), as many as fit into `room` cells."""
+    while words and words.cell_length > room:
+        words = Content(SEPARATOR).join(words.split(SEPARATOR)[:-1])
+    return words
 
 
 class KeyLine(Widget):
@@ -126,14 +106,13 @@ _LEAVING = {"Back": 5, "Quit": 5}
 
 def _key(key: str, label: str, alive: bool) -> Content:
     if not alive:
-        return Content.assemble((f"{key} {label}", "$text-disabled"))
+        return Content.assemble((f"{key} {label}", "$foreground 40%"))
     return Content.assemble((key, "bold $accent"), f" {label}")
 
 
 def crumbs(*parts: str) -> Content:
-    """Where one is: `MCI › Engagement`."""
-    trail: Sequence[Content] = [Content(part) for part in parts]
-    pieces: list[Content | tuple[str, str]] = [("MCI", "bold $accent")]
-    for number, part in enumerate(trail, 1):
-        pieces += [(" › ", "$text-disabled"), (part.plain, "bold $foreground" if number == len(trail) else "")]
+    """Where one is: `MCI › Engagement`; the parts may come from people or files."""
+    pieces: list[tuple[str, str]] = [("MCI", "bold $accent")]
+    for number, part in enumerate(parts, 1):
+        pieces += [(" › ", "$foreground 40%"), (safe_text(part), "bold $foreground" if number == len(parts) else "")]
     return Content.assemble(*pieces)

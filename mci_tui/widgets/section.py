@@ -40,7 +40,7 @@ class Section(Widget):
             words = Content(safe_text(value)) if isinstance(value, str) else value
             before = f"{' ' * INDENT}{label}"
             for piece in words.wrap(max(8, width - self._beside)):
-                room = " " * max(1, self._beside - cell_len(before)) if before else " " * self._beside
-                drawn.append(Content.assemble((before + room, "$text-muted"), piece))
+                room = " " * max(bool(label), self._beside - cell_len(before))
+                drawn.append(Content.assemble((before + room, "$foreground 60%"), piece))
                 before = ""
         return drawn

@@ -10,6 +10,7 @@ from textual.strip import Strip
 
 from mci_tui.text import safe_text
 from mci_tui.widgets.lines import Lines, Piece
+from mci_tui.words import number
 
 GAPS = (4, 2, 1)
 """Cells between tabs: the widest gap with which all fit."""
@@ -26,7 +27,7 @@ class Tab:
     @property
     def number(self) -> str:
         """The count as it is written."""
-        return "" if self.count is None else f" {self.count:,}"
+        return "" if self.count is None else f" {number(self.count)}"
 
     @property
     def width(self) -> int:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from mci_tui.commands.adding import FIELDS
 from mci_tui.commands.arguments import COMMANDS
+from mci_tui.commands.making import names_of
+from mci_tui.domain.adding import Addition
 from tests.commands.calls import ADD, SMALL_TENANT, TENANT, Mci
 from tests.commands.test_claims import COLUMNS
 
@@ -34,7 +35,7 @@ def file(tmp_path: Path) -> Path:
 def test_there_is_an_option_for_everything_that_the_wizard_collects() -> None:
     (add,) = (command for command in COMMANDS if command.words == "claims add")
     options = {names[0].removeprefix("--").replace("-", "_") for names, _help, _more in add.arguments}
-    assert options == {*FIELDS, "from"}
+    assert options == {*names_of(Addition), "from"}
 
 
 def test_says_the_numbers_and_until_when_consent_is_needed(mci: Mci, desk: Path) -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from mci_tui.domain.catalogue import CatalogueError, defined, read_catalogue
 from mci_tui.domain.engagements import Comparison, Condition, Criterion, Engagement, Pay, Payout, Referral
 from mci_tui.domain.ids import IdType
-from mci_tui.words import SENTENCES, say
+from mci_tui.sentences import SENTENCES
+from mci_tui.words import say
 from tests.factories import catalogue_text, offer, variable
 
 SEATS = {"fact": "seats", "is": "at_least", "value": 300, "reason": "fewer than 300 paid seats"}

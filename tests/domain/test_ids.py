@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mci_tui.domain.ids import IdType, normal_id, normal_location, shown_id
 from mci_tui.errors import WrongValue
-from mci_tui.words import SENTENCES
+from mci_tui.sentences import SENTENCES
 
 TENANT = "4f1c0e2a-77b1-4c1e-9a55-0c2d5be81f10"
 ZEROS = "00000000-0000-0000-0000-000000000000"

@@ -113,7 +113,7 @@ def _unguarded(task: Task, checked: Barrier, first_done: Event, first: bool) -> 
     held: list[tuple[Any, str, Callable[..., Any]]] = [
         (engine, "_begin_sqlite", lambda _connection: None),
         (engine, "_prepare_sqlite", _default_transactions),
-        (adding, "_lock", lambda *_arguments: None),
+        (adding, "_held", adding._looked_up),
         (adding, "make_customer", _after_both(checked, first_done, first)),
     ]
     before = [getattr(module, name) for module, name, _instead in held]

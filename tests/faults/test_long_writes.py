@@ -10,9 +10,10 @@ import pytest
 
 from mci_tui.domain.adding import Addition
 from mci_tui.domain.eligibility import Tab
-from mci_tui.services import Services
+from mci_tui.services import Services, services_at
 from mci_tui.services.claims import ClaimQuestion
 from mci_tui.services.customers import PageQuestion, Place
+from mci_tui.services.desk import Desk
 from mci_tui.store import engine
 from mci_tui.store.engine import Busy, Store, Tx, open_store
 from mci_tui.store.schema import preferences
@@ -60,7 +61,8 @@ def test_a_cache_that_spills_would_lock_them_out(
     path = tmp_path / "desk.db"
     store = new_workspace(str(path), clock)
     with store.write() as tx, closing(sqlite3.connect(path, timeout=0)) as reader:
-        tx.exec_driver_sql("PRAGMA cache_size=10")
+        for small in ("cache_size=10", "cache_spill=1"):
+            tx.exec_driver_sql(f"PRAGMA {small}")
         assert reader.execute("SELECT count(*) FROM operators").fetchone() == (1,)
         write_much(tx)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
@@ -92,12 +94,11 @@ def test_whoever_wants_to_write_is_told_who_writes_since_when(
 
 
 def test_an_operator_who_adds_meanwhile_is_told(
-    store: Store, clock: MovingClock, elsewhere: Callable[[], Services], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, clock: MovingClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S-11a"""
-    if not store.is_sqlite:
-        pytest.skip("PostgreSQL makes whoever waits wait for ten seconds: not for a test")
     monkeypatch.setattr(engine, "_PATIENT", "PRAGMA busy_timeout=1")
+    store = new_workspace(str(tmp_path / "desk.db"), clock)
     books = Books(store, clock)
     books.location()
     books.engagement()
@@ -114,13 +115,14 @@ def test_an_operator_who_adds_meanwhile_is_told(
         partner_name="Marco Rossi",
         partner_email="m.rossi@partner.example",
     )
-    other = elsewhere()
-    importer = open_store(str(store._engine.url.database), login="importer")
+    services = services_at(Desk(store, clock, LOGIN))
+    importer = open_store(str(tmp_path / "desk.db"), login="importer")
     with importer.write(alone=True), pytest.raises(Busy) as refusal:
-        other.adding.add(addition)
+        services.adding.add(addition)
     importer.close()
     assert "importer (" in say(refusal.value.why)
-    assert len(other.adding.add(addition)) == 1
+    assert len(services.adding.add(addition)) == 1
+    store.close()
 
 
 def test_the_note_about_a_long_write_goes_with_it_however_it_ends(tmp_path: Path, clock: MovingClock) -> None:

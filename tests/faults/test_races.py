@@ -3,16 +3,21 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 
 from mci_tui.domain.adding import Addition
 from mci_tui.domain.claims import OPEN, Status
+from mci_tui.errors import Refused
+from mci_tui.services import adding, services_at
+from mci_tui.services.desk import Desk
 from mci_tui.services.lapses import pass_deadlines
+from mci_tui.services.verdicts import chosen_of
 from mci_tui.store.engine import Store, Tx, open_store
 from mci_tui.store.schema import claims, customers, history
-from tests.conftest import MovingClock, new_workspace
+from tests.conftest import LOGIN, MovingClock, new_workspace
 from tests.factories import HERE, Books, guid
 from tests.faults.rivals import Outcome, Rivals, Task
 from tests.store.derivation import derived, kept
@@ -111,6 +116,34 @@ def test_of_two_who_add_a_customer_by_its_two_ids_one_wins(
         tenant = Task(place, replace(ADDITION, id_type="tenant", id=guid(number), reason="moved"))
         one_winner(rivals.race(domain, tenant), store, "open_claim")
     assert set(open_claims(store).values()) == {1}
+
+
+def test_a_customer_whom_somebody_else_brings_in_after_the_check_is_not_added_twice(
+    new_place: Callable[[str], str], clock: MovingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S-6e S-3b"""
+    place = new_place("postgres")
+    store, other = new_workspace(place, clock), open_store(place)
+    books = Books(store, clock)
+    books.location()
+    books.engagement()
+    mine, theirs = (services_at(Desk(each, clock, LOGIN)) for each in (store, other))
+
+    def and_then_somebody_else(*checked: Any) -> Any:
+        monkeypatch.setattr(adding, "chosen_of", chosen_of)
+        theirs.adding.add(ADDITION)
+        return chosen_of(*checked)
+
+    monkeypatch.setattr(adding, "chosen_of", and_then_somebody_else)
+    with pytest.raises(Refused) as refusal:
+        mine.adding.add(ADDITION)
+    assert refusal.value.code == "stale"
+    assert open_claims(store) == {(1, 1): 1}
+    with pytest.raises(Refused) as refusal:
+        mine.adding.add(ADDITION)
+    assert [why.code for _engagement, why in refusal.value.reasons] == ["open_claim"]
+    store.close()
+    other.close()
 
 
 def test_whoever_loses_one_engagement_gets_none(rivals: Rivals, books: Books, store: Store, place: str) -> None:

@@ -212,12 +212,12 @@ def test_an_id_alone_can_be_checked_without_a_company(services: Services, books:
     assert refusal.value.problems["id"].code == "tpid_form"
 
 
-@pytest.mark.parametrize(("id_type", "field"), [("", "id_type"), ("mail", "id_type"), ("domain", "id")])
-def test_a_check_needs_a_type_and_a_value_of_its_form(services: Services, id_type: str, field: str) -> None:
+def test_a_check_needs_a_type_and_a_value_of_its_form(services: Services) -> None:
     """S-3b"""
-    with pytest.raises(Invalid) as refusal:
-        services.adding.check(by(id_type, "https://[contoso"))
-    assert list(refusal.value.problems) == [field]
+    for id_type, field in (("", "id_type"), ("mail", "id_type"), ("domain", "id")):
+        with pytest.raises(Invalid) as refusal:
+            services.adding.check(by(id_type, "https://[contoso"))
+        assert list(refusal.value.problems) == [field]
 
 
 def test_a_domain_is_checked_on_the_tenant_derived_from_it(services: Services, books: Books) -> None:
@@ -309,14 +309,14 @@ def test_a_verdict_tells_what_is_paid_and_until_when_consent_is_needed(services:
         assert (verdict.payout.amount, verdict.consent_by) == (cents, date(2026, 12, 23))
 
 
-@pytest.mark.parametrize("hours", ["", "many", "²", "9" * 5000], ids=["none", "a word", "a superscript", "too many"])
-def test_hours_that_are_none_yet_give_no_payout_yet(services: Services, books: Books, hours: str) -> None:
+def test_hours_that_are_none_yet_give_no_payout_yet(services: Services, books: Books) -> None:
     """S-9"""
     books.variable(payout={"percent_of_acv": 10, "min_hours": 1, "max_hours": 9})
     books.identifier(books.customer(), "msx", "7-ABC123", open=True)
-    verdict = services.adding.check(by("msx", "7-ABC123", hours=hours)).verdict("assessment")
-    assert verdict is not None
-    assert verdict.payout is None
+    for hours in ("", "many", "²", "9" * 5000):
+        verdict = services.adding.check(by("msx", "7-ABC123", hours=hours)).verdict("assessment")
+        assert verdict is not None
+        assert verdict.payout is None
 
 
 def test_what_an_opportunity_pays_is_told_with_the_hours(services: Services, books: Books) -> None:

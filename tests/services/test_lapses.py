@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from mci_tui.domain.claims import Event, Status
+from mci_tui.domain.deadlines import deadline
 from mci_tui.domain.eligibility import Tab
 from mci_tui.services import Services, lapses, services_at
 from mci_tui.services.claims import ClaimQuestion
@@ -58,61 +59,48 @@ READS: dict[str, Callable[[Services], object]] = {
 }
 
 
-@pytest.mark.parametrize("read", READS)
 def test_whoever_comes_first_after_the_instant_makes_it_so_once(
-    services: Services, books: Books, store: Store, clock: MovingClock, read: str
+    services: Services, books: Books, store: Store, clock: MovingClock
 ) -> None:
     """S-10"""
-    customer = books.customer()
-    books.claim(books.engagement(consent_days=30), customer, books.identifier(customer), Status.AWAITING_CONSENT)
-    clock.now = LAPSE - TICK
-    READS[read](services)
-    assert lapsed(store) == []
-    clock.now = LAPSE
-    for _ in range(2):
-        READS[read](services)
-        (line,) = lapsed(store)
-        assert (line.who, line.claim_id, line.at) == ("system", 1, LAPSE)
-        assert line.changes == '{"status": ["awaiting_consent", "consent_expired"]}'
-    with store.read() as tx:
-        row = tx.execute(select(claims)).one()
-    assert (row.status, row.status_since, row.ended_at, row.next_due) == ("consent_expired", LAPSE, LAPSE, None)
+    offer, customer = books.engagement(consent_days=30), books.customer()
+    used = books.identifier(customer)
+    for number, read in enumerate(READS.values(), 1):
+        claim = books.claim(offer, customer, used, Status.AWAITING_CONSENT)
+        lapse = deadline(clock(), 30, "Europe/Rome")
+        clock.now = lapse - TICK
+        read(services)
+        assert len(lapsed(store)) == number - 1
+        clock.now = lapse
+        for _ in range(2):
+            read(services)
+            line = lapsed(store)[number - 1 :][0]
+            assert (len(lapsed(store)), line.who, line.claim_id, line.at) == (number, "system", claim, lapse)
+            assert line.changes == '{"status": ["awaiting_consent", "consent_expired"]}'
+        with store.read() as tx:
+            row = tx.execute(select(claims).where(claims.c.id == claim)).one()
+        assert (row.status, row.status_since, row.ended_at, row.next_due) == ("consent_expired", lapse, lapse, None)
 
 
-@pytest.mark.parametrize(
-    ("status", "days", "end"),
-    [
+def test_each_clock_brings_its_end(services: Services, books: Books, clock: MovingClock) -> None:
+    """S-6 S-6a S-10"""
+    offer = books.engagement(consent_days=30, submit_days=60, review_days=90, dispute_days=20)
+    customer, began = books.customer(), clock()
+    used = books.identifier(customer)
+    ends = (
         (Status.CUSTOMER_CLAIMED, 30, Status.CONSENT_EXPIRED),
         (Status.CONSENT_RECEIVED, 60, Status.NOT_SUBMITTED_EXPIRED),
         (Status.ACTION_REQUIRED, 90, Status.POST_SUBMISSION_EXPIRED),
         (Status.REJECTED, 20, Status.REJECTED_FINAL),
         (Status.DISPUTED, 20, Status.DISPUTED_EXPIRED),
-    ],
-)
-def test_each_clock_brings_its_end(
-    services: Services, books: Books, clock: MovingClock, status: Status, days: int, end: Status
-) -> None:
-    """S-6 S-10"""
-    offer = books.engagement(consent_days=30, submit_days=60, review_days=90, dispute_days=20)
-    customer = books.customer()
-    books.claim(offer, customer, books.identifier(customer), status)
-    clock.passes(days=days)
-    assert statuses(services) == [status]
-    clock.passes(days=1)
-    assert statuses(services) == [end]
-    clock.passes(days=1000)
-    assert statuses(services) == [end]
-
-
-@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.UNDER_REVIEW])
-def test_the_reviewers_delay_costs_the_partner_nothing(
-    services: Services, books: Books, clock: MovingClock, status: Status
-) -> None:
-    """S-6a"""
-    customer = books.customer()
-    books.claim(books.engagement(), customer, books.identifier(customer), status)
-    clock.passes(days=5000)
-    assert statuses(services) == [status]
+        (Status.SUBMITTED, 5000, Status.SUBMITTED),
+        (Status.UNDER_REVIEW, 5000, Status.UNDER_REVIEW),
+    )
+    for status, _days, _end in ends:
+        books.claim(offer, customer, used, status)
+    for passed in (20, 21, 30, 31, 60, 61, 90, 91, 5001):
+        clock.now = began + timedelta(days=passed)
+        assert statuses(services) == [status if passed <= days else end for status, days, end in ends]
 
 
 def test_a_desk_left_alone_for_long_catches_up_in_the_order_of_the_deadlines(

@@ -57,7 +57,9 @@ async def test_a_claim_at_its_end_opens_by_its_number(workspace: Place) -> None:
     async with workspace.opened() as operator:
         await operator.opens("Threat")
         await operator.presses("right", "right", "down", "o")
-        operator.sees("CLM-000318", "Cancelled", "Dávila Hermanos", "12 Sep 2026", "brought along")
+        operator.sees("CLM-000318", "Cancelled", "Dávila Hermanos", "Ended 12 Sep 2026")
+        await operator.presses("end")
+        operator.sees("brought along")
         await operator.presses("escape")
         assert operator.row("Dávila").startswith("Dávila Hermanos CLM-000318 – Cancelled")
 

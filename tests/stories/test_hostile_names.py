@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, update
+from sqlalchemy import select, update
 
 from mci_tui.store.schema import claims, customers, engagements, locations, operators
 from tests.conftest import LOGIN, NOW
@@ -17,12 +17,12 @@ from tests.stories.wizard import gives_the_id, names_the_claim, names_the_contac
 from tests.terminal_kit import DOWN, ENTER, TAB, Terminal, plain, python
 
 PAYLOADS = {
-    "escape sequences": "\x1b[5;7;31mred\x1b]0;owned\x07\x1b[2J\x1bPq\x1b\\\x1b[6n",
-    "markup": "[/x] [@click=app.quit]x[/] [bold red] [",
     "right to left": "\u202egnp.exe \u2066\u2067\u200fx",
-    "invisible": "a\u200bb\u2060c\ufeff\u00add",
+    "escape sequences": "\x1b[5;7;31mred\x1b]0;owned\x07\x1b[2J\x1bPq\x1b\\\x1b[6n",
     "C1": "\x9b31mC1\x90q\x9c\x85",
+    "invisible": "a\u200bb\u2060c\ufeff\u00add",
     "combining flood": "Z" + "\u0301\u0323\u20dd" * 40,
+    "markup": "[/x] [@click=app.quit]x[/] [bold red] [",
     "controls": "a\x00b\x07c\x08\x08d\re\tf\x7f",
 }
 EVERYTHING = " ".join(PAYLOADS.values())
@@ -53,9 +53,12 @@ def poison(place: Place, text: str) -> None:
         for column in (customers.c.name, locations.c.name, claims.c.name, claims.c.contact_name):
             tx.execute(update(column.table).values({column.name: column.expression + f" {text}"}))
         tx.execute(update(operators).values(name=operators.c.name.expression + f" {text[:40]}"))
-        name = func.json_extract(engagements.c.definition, "$.name")
-        definition = func.json_set(engagements.c.definition, "$.name", name.concat(f" {text}"))
-        tx.execute(update(engagements).values(definition=definition, name=engagements.c.name.expression + f" {text}"))
+        for row in tx.execute(select(engagements)).all():
+            kept = json.loads(row.definition)
+            for part in (kept["engagement"], *kept["engagement"].get("criterion", ())):
+                part |= {key: f"{part[key]} {text[:40]}" for key in ("name", "summary", "reason") if key in part}
+            values = {"definition": json.dumps(kept), "name": f"{row.name} {text[:40]}"}
+            tx.execute(update(engagements).where(engagements.c.id == row.id).values(**values))
 
 
 async def walks_through_everything(operator: Operator) -> list[str]:
@@ -95,7 +98,7 @@ async def test_every_screen_shows_them_without_harm(workspace: Place, size: tupl
         seen = await walks_through_everything(operator)
         assert operator.where == "CustomersScreen"
         assert harmful("\n".join(seen)) == set()
-        assert "Aurelia Foods S.p.A. �[5;7;31mred" in "\n".join(seen) or size[0] == 80
+        assert "gnp.exe x �[5;7;31mred" in "\n".join(seen)
         operator.sees("Eligible 14")
 
 
@@ -139,7 +142,7 @@ def way() -> Iterator[tuple[bytes, str]]:
     yield b"i", "Solution area"
     yield b"q", "Sort"
     yield ENTER, "Corvara"
-    yield b"o", "Nominated by"
+    yield b"o", "Friendly name"
     yield b"q", "Corvara"
     yield b"l", "Why not"
     yield b"h", "Claim ID"
@@ -149,7 +152,7 @@ def way() -> Iterator[tuple[bytes, str]]:
     yield b"\x1b[200~Wave\xe2\x80\xae\xc2\x9b31m\x1b[201~" + TAB + b" " + ENTER, "ID type"
     yield DOWN + b" " + TAB + guid(15).encode() + ENTER, "Montefalco"
     yield ENTER, "Your company"
-    yield b"Anna" + TAB + b"anna@montefalco.example.com" + ENTER, "consent by"
+    yield b"Anna" + TAB + b"anna@montefalco.example.com" + ENTER, "Friendly name"
 
 
 def test_nothing_of_them_reaches_the_terminal_as_anything_but_letters(workspace: Place, tmp_path: Path) -> None:

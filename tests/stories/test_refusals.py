@@ -163,9 +163,7 @@ async def test_a_mail_domain_without_a_known_tenant_needs_a_reason_as_well(works
     ],
     ids=["known customer", "open claim"],
 )
-async def test_a_customer_who_stands_on_the_page_is_not_added_again(
-    number: int, reason: str, workspace: Place
-) -> None:
+async def test_a_customer_who_stands_on_the_page_is_not_added_again(number: int, reason: str, workspace: Place) -> None:
     """S-2g"""
     async with workspace.opened() as operator:
         await operator.opens("Threat")

@@ -1,7 +1,7 @@
 """*Add customer*: the wizard that nominates a customer by an ID (S-3)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from textual.content import Content
 
@@ -24,13 +24,23 @@ KIND = "add"
 
 @dataclass(frozen=True, slots=True)
 class RequestInstead:
-    """The customer stands in the Eligible tab: it is to be requested, with what was typed. S-2g"""
+    """The customer stands in the Eligible tab of an engagement: it is to be requested, with what was typed. S-2g"""
 
     customer: str
+    engagement: str
     typed: Addition
 
 
-def add_customer(services: Services, code: str, workspace: Workspace) -> Wizard[Addition, list[Claim] | RequestInstead]:
+@dataclass(frozen=True, slots=True)
+class OpenInstead:
+    """The customer has an open claim: that is to be opened, and the draft stays. S-2g"""
+
+    claim: str
+
+
+def add_customer(
+    services: Services, code: str, workspace: Workspace
+) -> Wizard[Addition, list[Claim] | RequestInstead | OpenInstead]:
     """The wizard, come to from the engagement `code`."""
     adding, memory = services.adding, services.memory
 
@@ -64,9 +74,9 @@ def add_customer(services: Services, code: str, workspace: Workspace) -> Wizard[
                     note=lambda draft, found: hours_note(draft, found.verdicts),
                 ),
             ),
-            body=lambda draft, found: ChooseEngagements(draft.engagement, found.verdicts, _other_way(found)),
+            body=lambda draft, found: ChooseEngagements(draft.engagement, found.verdicts, _other_way(found, code)),
             answers=frozenset({"engagement"}),
-            instead=_instead,
+            instead=lambda draft, found: _instead(draft, found, code),
         ),
         contacts_step(adding.weigh),
         Step(
@@ -90,7 +100,7 @@ def add_customer(services: Services, code: str, workspace: Workspace) -> Wizard[
     )
 
 
-_ID_NOTE = N_("Only this ID is checked: what holds for the customer's other IDs does not count.")
+_ID_NOTE = N_("Only this ID is checked; the customer's other IDs do not count.")
 
 
 def _id_types() -> list[Option]:
@@ -111,24 +121,36 @@ def _who(_draft: Addition, found: Checked) -> Content:
     by = f"{_(ID_TYPES[found.id_type])} {found.value}"
     if found.tenant:
         by = _("tenant %(tenant)s") % {"tenant": found.tenant}
-    return Content.assemble((safe_text(f"{found.customer_name}{where}"), "bold"), f" · {by}")
+    return Content.assemble((safe_text(f"{found.customer_name}{where}"), "bold"), f"\n{by}")
 
 
-def _requestable(found: Checked) -> bool:
-    return any(why.code == "known_customer" for verdict in found.verdicts for why in verdict.reasons)
+def _standing(found: Checked, code: str) -> tuple[str, Reason] | None:
+    """Where the customer stands already, and what says so: a row to request first, on the engagement `code` first."""
+    against = [(verdict.engagement.code, why) for verdict in found.verdicts for why in verdict.reasons]
+    standing = [each for each in against if each[1].code in ("known_customer", "open_claim")]
+    return min(standing, key=lambda each: (each[1].code != "known_customer", each[0] != code), default=None)
 
 
-def _other_way(found: Checked) -> str:
-    if not _requestable(found):
+def _other_way(found: Checked, code: str) -> str:
+    """What F2 would do instead, in words. S-2g"""
+    there = _standing(found, code)
+    if there is None:
         return ""
-    words = _("%(customer)s can be requested. F2 does that instead, and takes along what you typed.")
-    return words % {"customer": found.customer_name}
+    if there[1].code == "known_customer":
+        words = _("%(customer)s can be requested. F2 does that instead, and takes along what you typed.")
+    else:
+        words = _("F2 opens %(claim)s of %(customer)s instead; what you typed is kept.")
+    return words % there[1].params
 
 
-def _instead(draft: Addition, found: Checked | None) -> RequestInstead | None:
-    if found is None or found.customer is None or not _requestable(found):
+def _instead(draft: Addition, found: Checked | None, code: str) -> RequestInstead | OpenInstead | None:
+    there = _standing(found, code) if found else None
+    if found is None or there is None:
         return None
-    return RequestInstead(found.customer, draft)
+    engagement, why = there
+    if why.code == "known_customer":
+        return RequestInstead(why.params["key"], engagement, replace(draft, id=found.value))
+    return OpenInstead(why.params["claim"])
 
 
 def _review(found: Review) -> ReviewClaims:

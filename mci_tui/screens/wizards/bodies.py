@@ -1,6 +1,6 @@
 """The steps that fields cannot express: choosing engagements, and the last look at everything."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,17 +10,18 @@ from textual.widgets import Static
 from mci_tui.domain.eligibility import Location
 from mci_tui.domain.engagements import Pay
 from mci_tui.domain.ids import shown_id
-from mci_tui.domain.payout import Proposed, Term
+from mci_tui.domain.payout import Proposed
 from mci_tui.errors import Reason
+from mci_tui.screens.payout import payout_lines
 from mci_tui.screens.wizards.page import Pick, StepBody
 from mci_tui.screens.wizards.parts import Line, problem_lines
 from mci_tui.services.verdicts import Verdict
 from mci_tui.text import _, ngettext, safe_text
 from mci_tui.widgets.choice import Choice, Option
 from mci_tui.widgets.section import LabelledLine, Section
-from mci_tui.words import PAY, amount, day, say, usd
+from mci_tui.words import PAY, day, say, usd
 
-LABEL = 18
+LABEL = 20
 """Cells that the labels of the review take."""
 
 
@@ -53,7 +54,9 @@ class ChooseEngagements(StepBody):
         yield self._count
         yield Line(self._other_way, classes="remark")
         yield Static(Content(_("Not eligible %(count)s") % {"count": len(self._others)}), classes="heading-line")
-        yield Static(Content("\n").join(_against(verdict) for verdict in self._others), classes="note")
+        for verdict in self._others:
+            yield Line(verdict.engagement.name, classes="other")
+            yield Line(problem_lines([say(reason) for reason in verdict.reasons]), classes="against")
 
     def on_mount(self) -> None:
         self._tell(self._chosen)
@@ -114,11 +117,6 @@ def _pays(verdict: Verdict) -> str:
     return _("up to %(amount)s") % {"amount": usd(verdict.payout.amount)}
 
 
-def _against(verdict: Verdict) -> Content:
-    reasons = [Content(f"    ▲ {say(reason)}") for reason in verdict.reasons]
-    return Content("\n").join([Content.styled(f"  {safe_text(verdict.engagement.name)}", "$foreground"), *reasons])
-
-
 class ReviewClaims(StepBody, can_focus=False):
     """Everything as it will be written: claim, customer, contacts, engagements, and the payout of variable pay. S-3h"""
 
@@ -150,7 +148,7 @@ class ReviewClaims(StepBody, can_focus=False):
         yield Section(_("Engagements"), [self._line(verdict) for verdict in self._chosen])
         for verdict in self._chosen:
             if verdict.engagement.pay is Pay.VARIABLE and verdict.payout is not None:
-                yield Static(payout_table(verdict.payout))
+                yield _payout(verdict.payout)
 
     def _line(self, verdict: Verdict) -> LabelledLine:
         hours = _("%(hours)s hours (cannot be changed later)") % {"hours": self._hours} if self._hours else ""
@@ -158,34 +156,10 @@ class ReviewClaims(StepBody, can_focus=False):
         return "", _joined(verdict.engagement.name, _pays(verdict), hours, consent)
 
 
-def payout_table(payout: Proposed) -> Content:
+def _payout(payout: Proposed) -> Section:
     """The proposed payout with every term of it, the limiting one marked. S-3h, S-9"""
-    heading = Content.assemble((_("Proposed payout"), "bold $accent"), "  ", (usd(payout.amount), "bold"))
-    return Content("\n").join([heading, *_terms(payout), Content("")])
-
-
-def _terms(payout: Proposed) -> Iterable[Content]:
-    for term in payout.terms:
-        limits = term.name == payout.limited_by
-        name, made_of = _term_words(term)
-        words = f"  {'▸' if limits else ' '} {name:<18}{made_of:<30}{amount(term.amount):>12}"
-        mark = f"   {_('limits')}" if limits else ""
-        yield Content.styled(words + mark, "bold") if limits else Content.styled(words, "$text-muted")
-
-
-def _term_words(term: Term) -> tuple[str, str]:
-    match term.name:
-        case "hours":
-            rate = {"hours": term.hours, "rate": amount(term.rate or 0), "market": term.market}
-            return _("hours × rate"), _("%(hours)s h × %(rate)s (market %(market)s)") % rate
-        case "percent_of_acv":
-            return _("percent of ACV"), _("%(percent)s %% of %(acv)s") % {
-                "percent": term.percent,
-                "acv": amount(term.acv or 0),
-            }
-        case "cap":
-            return _("cap"), ""
-    return _("fixed pay"), _("market %(market)s") % {"market": term.market}
+    heading = _("Proposed payout %(amount)s") % {"amount": usd(payout.amount)}
+    return Section(heading, list(payout_lines(payout.terms, payout.limited_by)))
 
 
 def id_line(id_type: str, name: str, value: str) -> LabelledLine:

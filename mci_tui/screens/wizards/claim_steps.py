@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
+from mci_tui.domain.adding import Addition
 from mci_tui.domain.details import LIMITS, Details
 from mci_tui.domain.eligibility import Location
+from mci_tui.domain.ids import IdType
 from mci_tui.screens.wizards.steps import Field, Step
 from mci_tui.services.verdicts import Own, Verdict
 from mci_tui.text import N_, _
@@ -104,7 +106,10 @@ def resumed(kind: type[D], values: Mapping[str, Any]) -> D:
     return kind(**kept)
 
 
-def carried_over(details: Details) -> dict[str, Any]:
-    """What was typed into one wizard and stands in the other as well: names, location, reason, contacts. S-2g"""
-    shared = [field.name for field in fields(Details) if field.name not in ("engagement", "hours")]
-    return {name: value for name in shared if (value := getattr(details, name))}
+def carried_over(typed: Addition) -> dict[str, Any]:
+    """What was typed to add a customer and serves to request it: names, location, hours, reason, contacts, and the
+    opportunity. Engagements do not: where a customer can be added it cannot be requested. S-2g"""
+    shared = [field.name for field in fields(Details) if field.name != "engagement"]
+    if typed.id_type == IdType.MSX:
+        shared.append("id")
+    return {name: value for name in shared if (value := getattr(typed, name))}

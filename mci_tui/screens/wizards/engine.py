@@ -147,7 +147,8 @@ class WizardScreen(ModalScreen[R | None], Generic[D, R]):
         self._collect()
         other: R | None = step.instead(self.draft, self._found.get(step.key))
         if other is not None:
-            self.dismiss(other)
+            self._do("leaving", _("Keeping the draft …"))
+            self._leave(self._order(), other)
 
     def action_move(self, way: int) -> None:
         self._page.move(way)
@@ -217,10 +218,10 @@ class WizardScreen(ModalScreen[R | None], Generic[D, R]):
             self.dismiss(result)
 
     @work(group="wizard.write")
-    async def _leave(self, order: Order) -> None:
+    async def _leave(self, order: Order, other: R | None = None) -> None:
         self._unkept = await asyncio.to_thread(order)
         if self._unkept is None or self._warned:
-            self.dismiss(None)
+            self.dismiss(other)
             return
         self._warned = True
         self._do("")

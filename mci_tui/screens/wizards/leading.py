@@ -11,6 +11,7 @@ from textual.app import App
 
 from mci_tui.domain.adding import Addition
 from mci_tui.domain.requesting import CustomerRequest
+from mci_tui.screens.claim import ClaimScreen
 from mci_tui.screens.confirm import ConfirmScreen
 from mci_tui.screens.wizards import add_customer as adding
 from mci_tui.screens.wizards import request_customer as requesting
@@ -37,7 +38,11 @@ async def lead_add(app: App[Any], services: Services, code: str) -> bool:
     made = await app.push_screen_wait(WizardScreen(wizard, start, draft.step if start and draft else ""))
     if isinstance(made, adding.RequestInstead):
         await asyncio.to_thread(services.memory.drop_draft, adding.KIND)
-        return await lead_request(app, services, code, made.customer, made.typed)
+        return await lead_request(app, services, made.engagement, made.customer, made.typed)
+    if isinstance(made, adding.OpenInstead):
+        page = await asyncio.to_thread(services.claims.show, made.claim)
+        app.push_screen(ClaimScreen(page, workspace.timezone))
+        return False
     return await _say_made(app, _("Customer added"), made)
 
 
@@ -46,21 +51,21 @@ async def lead_request(
 ) -> bool:
     """Leads through *Request customer* for one customer, with what was `typed` elsewhere. Raises `Refused`."""
     workspace = await asyncio.to_thread(services.settings.show)
-    start = await asyncio.to_thread(services.requesting.start, customer)
-    draft = await asyncio.to_thread(services.memory.draft, requesting.KIND)
-    at = ""
+    blank = await asyncio.to_thread(services.requesting.start, customer)
+    wizard = await asyncio.to_thread(requesting.request_customer, services, code, blank, workspace)
+    draft = await asyncio.to_thread(services.memory.draft, wizard.kind)
+    start, at = None, ""
     if typed is not None:
-        start = replace(start, **carried_over(typed))
-    elif draft is not None and draft.values.get("customer") == customer:
+        start = replace(blank, **carried_over(typed))
+    elif draft is not None:
         goes_on = await _offer(app, _("Request customer"), draft, workspace.timezone)
         if goes_on is None:
             return False
         if goes_on:
             start, at = resumed(CustomerRequest, draft.values), draft.step
         else:
-            await asyncio.to_thread(services.memory.drop_draft, requesting.KIND)
-    wizard = await asyncio.to_thread(requesting.request_customer, services, code, start, workspace)
-    made = await app.push_screen_wait(WizardScreen(wizard, start if at or typed else None, at))
+            await asyncio.to_thread(services.memory.drop_draft, wizard.kind)
+    made = await app.push_screen_wait(WizardScreen(wizard, start, at))
     return await _say_made(app, _("Customer requested"), made)
 
 

@@ -1,9 +1,7 @@
 """The rows that claims brought along become."""
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -19,6 +17,7 @@ from mci_tui.domain.payout import Proposed, proposed
 from mci_tui.services.importing.parties import KnownId, Party
 from mci_tui.services.lapses import life_values, terms_kept
 from mci_tui.services.making import search_text, terms_for
+from mci_tui.services.payouts import terms_to_keep
 from mci_tui.store.engine import Tx
 from mci_tui.store.numbers import CLAIM, numbered
 from mci_tui.store.schema import claims
@@ -101,7 +100,7 @@ def claim_row(id_: int, said: Mapping[str, Any], about: About, slots: Slots, log
         "hours": said.get("hours"),
         "payout": payout.amount if payout else None,
         "payout_limited_by": payout.limited_by if payout else "",
-        "payout_terms": json.dumps([asdict(term) for term in payout.terms] if payout else [], default=str),
+        "payout_terms": terms_to_keep(payout.terms if payout else ()),
         "deal_size": said.get("deal_size_usd"),
         "search": search_text(number, name, said["id_value"], said.get("contact_email", "")),
         **{column: said.get(column, "") for column in CONTACTS},

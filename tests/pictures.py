@@ -1,0 +1,46 @@
+"""Writes the pictures of `docs/screens/` (`python -m tests.pictures`), or of all scenes at both sizes into a folder:
+`python -m tests.pictures FOLDER`.
+"""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.operator import SIZES, SMALL, WIDE, Place
+from tests.programme import make_programme
+from tests.scenes import SCENES
+
+DOCS = Path(__file__).parent.parent / "docs" / "screens"
+
+SHOWN = (
+    ("engagements", SMALL),
+    ("customers", WIDE),
+    ("customers-not-eligible", SMALL),
+    ("add-engagements", SMALL),
+    ("add-contacts", WIDE),
+)
+"""The scenes that the documents show, each with its size."""
+
+
+async def take(scenes: Iterable[tuple[str, tuple[int, int]]], folder: Path) -> None:
+    """Takes a picture of each scene at its size."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as beside:
+        original = Path(beside) / "original"
+        original.mkdir()
+        make_programme(original / "desk.db")
+        for name, size in scenes:
+            place = Place(original / "desk.db").copied_to(Path(beside))
+            async with place.opened(size=size) as operator:
+                await SCENES[name](operator)
+                picture = operator.app.export_screenshot(title="mci-tui")
+            (folder / f"{name}-{size[0]}x{size[1]}.svg").write_text(picture, "utf-8")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        asyncio.run(take([(name, size) for name in SCENES for size in SIZES], Path(sys.argv[1])))
+    else:
+        asyncio.run(take(SHOWN, DOCS))

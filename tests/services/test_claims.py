@@ -1,0 +1,156 @@
+"""The claims list and a claim's page: every claim of the workspace, whoever may see it on a Customers page."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from mci_tui.domain.claims import STAGES, Status
+from mci_tui.errors import NotFound
+from mci_tui.services import Services
+from mci_tui.services.claims import COLUMNS, SORTS, Claim, ClaimQuestion
+from mci_tui.store.engine import Store
+from tests.conftest import MovingClock
+from tests.factories import Books, guid
+
+
+@pytest.fixture
+def books(store: Store, clock: MovingClock) -> Books:
+    made = Books(store, clock)
+    made.location()
+    return made
+
+
+def numbers(services: Services, **asked: Any) -> list[str]:
+    """The numbers of the claims asked for, as digits; and there are as many as are counted."""
+    question = ClaimQuestion(**asked)
+    found = [claim.claim_id.removeprefix("CLM-00000") for claim in services.claims.rows(question)]
+    assert services.claims.count(question) == len(found)
+    return found
+
+
+@pytest.fixture
+def some(services: Services, books: Books, clock: MovingClock) -> Services:
+    """Six claims of three customers on two engagements."""
+    with books.at_once():
+        one, other = books.engagement(), books.engagement(code="second", consent_days=10)
+        for number, (offer, status, days) in enumerate(
+            (
+                (one, Status.AWAITING_CONSENT, 5),
+                (other, Status.CUSTOMER_CLAIMED, 3),
+                (one, Status.APPROVED, 0),
+                (one, Status.CONSENT_EXPIRED, 40),
+                (other, Status.REJECTED, 1),
+                (other, Status.AWAITING_CONSENT, 10),
+            ),
+            1,
+        ):
+            customer = books.customer(("Zürich AG", "arno", "Brenta")[number % 3])
+            used = books.identifier(customer, value=guid(number))
+            books.claim(offer, customer, used, status, at=clock() - timedelta(days=days), name=f"Wave {number}")
+    return services
+
+
+def test_the_list_has_every_claim_hidden_ones_too(some: Services) -> None:
+    """S-2f"""
+    assert numbers(some) == ["1", "2", "3", "4", "5", "6"]
+    assert [claim.claim_id for claim in some.claims.rows(ClaimQuestion()) if not claim.on_page] == ["CLM-000004"]
+
+
+def test_the_list_can_be_narrowed(some: Services) -> None:
+    """S-2i"""
+    assert numbers(some, statuses=(Status.AWAITING_CONSENT,)) == ["1", "6"]
+    assert numbers(some, statuses=(Status.APPROVED, Status.REJECTED)) == ["3", "5"]
+    assert numbers(some, engagement="second") == ["2", "5", "6"]
+    assert numbers(some, engagement="second", statuses=(Status.AWAITING_CONSENT,), filter="WAVE") == ["6"]
+    assert numbers(some, filter="zurich") == ["3", "6"]
+    assert numbers(some, filter="clm-000002") == ["2"]
+    assert numbers(some, filter=guid(5)[:8]) == ["5"]
+    assert numbers(some, filter="anna.bianchi@") == ["1", "2", "3", "4", "5", "6"]
+    assert numbers(some, filter="100%") == []
+    with pytest.raises(NotFound):
+        some.claims.rows(ClaimQuestion(engagement="third"))
+    with pytest.raises(NotFound):
+        some.claims.count(ClaimQuestion(engagement="third"))
+
+
+def test_what_is_due_within_days_counts_civil_days(some: Services) -> None:
+    """S-10"""
+    due = {claim.claim_id[-1]: claim.due_on for claim in some.claims.rows(ClaimQuestion()) if claim.due_on}
+    assert due == {
+        "1": date(2026, 12, 18),
+        "2": date(2026, 11, 30),
+        "5": date(2026, 12, 22),
+        "6": date(2026, 11, 23),
+    }
+    assert numbers(some, due_within=0) == ["6"]
+    assert numbers(some, due_within=6) == ["6"]
+    assert numbers(some, due_within=7) == ["2", "6"]
+    assert numbers(some, due_within=28) == ["1", "2", "6"]
+    assert numbers(some, due_within=29) == ["1", "2", "5", "6"]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("sort", SORTS)
+def test_the_list_can_be_ordered_and_what_has_no_value_comes_last(some: Services, sort: str, descending: bool) -> None:
+    """S-2i"""
+    value: dict[str, Callable[[Claim], Any]] = {
+        "claim": lambda claim: claim.claim_id,
+        "customer": lambda claim: claim.customer_name.casefold().replace("ü", "u"),
+        "status": lambda claim: list(STAGES).index(claim.status),
+        "due": lambda claim: claim.due_on,
+        "created": lambda claim: claim.created_at,
+    }
+    found = some.claims.rows(ClaimQuestion(sort=sort, descending=descending))
+    by_number = sorted(found, key=lambda claim: claim.claim_id)
+    with_value = [claim for claim in by_number if value[sort](claim) is not None]
+    without = [claim for claim in by_number if value[sort](claim) is None]
+    assert found == sorted(with_value, key=value[sort], reverse=descending) + without
+
+
+def test_the_list_comes_in_pieces(some: Services) -> None:
+    """S-2i"""
+    whole = some.claims.rows(ClaimQuestion(sort="customer"))
+    for offset in range(8):
+        assert some.claims.rows(ClaimQuestion(sort="customer"), offset=offset, limit=3) == whole[offset : offset + 3]
+
+
+def test_a_claim_is_shown_with_its_history_the_oldest_line_first(some: Services, clock: MovingClock) -> None:
+    """S-6d S-2e"""
+    clock.passes(days=1)
+    for typed in ("CLM-000006", " clm-000006 "):
+        page = some.claims.show(typed)
+        assert (page.claim.claim_id, page.claim.status) == ("CLM-000006", Status.CONSENT_EXPIRED)
+        (line,) = page.history
+        assert (line.who, line.what, line.changes) == (
+            "system",
+            "lapse",
+            {"status": ["awaiting_consent", "consent_expired"]},
+        )
+    for unknown in ("CLM-000007", "", "%", "CLM-00000_"):
+        with pytest.raises(NotFound):
+            some.claims.show(unknown)
+
+
+def test_a_number_that_was_brought_along_is_found_in_any_case(services: Services, books: Books) -> None:
+    """S-2e S-11a"""
+    customer = books.customer()
+    books.claim(books.engagement(), customer, books.identifier(customer), number="OLD/7-A")
+    for typed in ("OLD/7-A", " old/7-a"):
+        assert services.claims.show(typed).claim.claim_id == "OLD/7-A"
+
+
+def test_a_claim_has_a_field_for_each_column_of_the_export() -> None:
+    """S-11b"""
+    assert (
+        tuple(
+            """claim_id claim_name engagement engagement_name solution_area pay origin customer customer_name country
+        id_type id_value tenant_id reason location_id status status_since on_page created_at created_by consent_due_on
+        consent_sent_at consent_at answer_given_by submit_due_on submitted_at review_due_on dispute_due_on ended_at
+        due_on due_what days_left hours proposed_payout_usd payout_limited_by deal_size_usd contact_name contact_email
+        contact_title contact_phone contact_language partner_name partner_email partner_phone referral_id referral_kind
+        field_sellers_since""".split()  # noqa: SIM905 - as the contract lists them
+        )
+        == COLUMNS
+    )
