@@ -54,7 +54,7 @@ class EngagementsScreen(ListScreen["EngagementRow"]):
 
     def columns(self, asked: Asked) -> "Sequence[Column[EngagementRow]]":
         return (
-            Column("name", _("Engagement"), lambda row: row.engagement.name, 25, weight=3),
+            Column("name", _("Engagement"), lambda row: row.engagement.name, 31, weight=3),
             Column("area", _("Solution area"), lambda row: _muted(row.engagement.solution_area), 22, 1, from_width=110),
             Column("pay", _("Pay"), lambda row: _(PAY_SHORT[row.engagement.pay]), 9),
             Column("active", _("Runs"), _runs, 8),
