@@ -26,7 +26,6 @@ SHOWN = (
 
 async def take(scenes: Iterable[tuple[str, tuple[int, int]]], folder: Path) -> None:
     """Takes a picture of each scene at its size."""
-    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as beside:
         original = Path(beside) / "original"
         original.mkdir()
@@ -40,7 +39,7 @@ async def take(scenes: Iterable[tuple[str, tuple[int, int]]], folder: Path) -> N
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        asyncio.run(take([(name, size) for name in SCENES for size in SIZES], Path(sys.argv[1])))
-    else:
-        asyncio.run(take(SHOWN, DOCS))
+    wanted = [(name, size) for name in SCENES for size in SIZES] if sys.argv[1:] else SHOWN
+    into = Path(sys.argv[1]) if sys.argv[1:] else DOCS
+    into.mkdir(parents=True, exist_ok=True)
+    asyncio.run(take(wanted, into))

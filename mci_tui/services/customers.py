@@ -15,7 +15,7 @@ from mci_tui.errors import Reason
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.engagements import Counts, count_tabs, find_engagement
 from mci_tui.services.lapses import LIFE_COLUMNS, seen_at
-from mci_tui.store.engine import contains
+from mci_tui.store.engine import contains, contains_any_case
 from mci_tui.store.schema import claims, customers, identifiers, standing
 from mci_tui.store.standing import load_customers, nomination_lists
 from mci_tui.text import folded
@@ -118,7 +118,7 @@ class Customers:
         """Counts of the tabs, and of what the filter leaves in this one. Raises `NotFound`."""
         with self._desk.reading() as scene:
             id_, engagement = find_engagement(scene.tx, asked.engagement)
-            counts = count_tabs(scene, id_, engagement)
+            counts = count_tabs(scene, {id_: engagement})[id_]
             no_details = asked.tab is Tab.NOT_ELIGIBLE and engagement.msx_only
             total = 0 if no_details else counts.of(asked.tab) or 0
             if asked.filter.strip() and not no_details:
@@ -127,8 +127,13 @@ class Customers:
             return PageHead(engagement, engagement.active(scene.today), counts, total, no_details)
 
 
-def _conditions(scene: Scene, id_: int, engagement: Engagement, asked: PageQuestion) -> list[ColumnElement[bool]]:
-    """Which lines of `standing` the question is about. Outside its dates a customer waits in Not eligible. S-10"""
+def _conditions(
+    scene: Scene, id_: int, engagement: Engagement, asked: PageQuestion, *, all_of_them: bool = True
+) -> list[ColumnElement[bool]]:
+    """Which lines of `standing` the question is about. Outside its dates a customer waits in Not eligible. S-10
+
+    The first ones in the order of names, unless `all_of_them` are needed.
+    """
     s = standing.c
     of = s.engagement_id == id_
     if engagement.active(scene.today) or asked.tab is Tab.COMPLETE:
@@ -139,33 +144,43 @@ def _conditions(scene: Scene, id_: int, engagement: Engagement, asked: PageQuest
         waiting = and_(s.tab == int(Tab.ELIGIBLE), s.claim_id == 0)
         conditions = [of, s.tab.in_([0, 1]), or_(s.tab == int(Tab.NOT_ELIGIBLE), waiting)]
     if wanted := folded(asked.filter):
-        conditions.append(_matches(scene, id_, wanted))
+        soon_full = not all_of_them and _common(scene, conditions, wanted)
+        conditions.append(_matches(scene, id_, wanted, soon_full))
     return conditions
 
 
 FEW = 2000
-"""Up to how many matches are looked up first; with more of them a page is soon full anyway."""
+"""Up to how many matches are looked up first, and how many names are looked at to tell whether a word is common."""
 
 
-def _matches(scene: Scene, engagement: int, wanted: str) -> ColumnElement[bool]:
+def _common(scene: Scene, lines: list[ColumnElement[bool]], wanted: str) -> bool:
+    """Whether every hundredth name has it or more: then a page of matches is soon full."""
+    some = select(standing.c.sort_name).where(*lines).limit(FEW).subquery()
+    having = select(func.count()).select_from(some).where(contains(scene.tx, some.c.sort_name, wanted))
+    return (scene.tx.scalar(having) or 0) >= FEW // 100
+
+
+def _matches(scene: Scene, engagement: int, wanted: str, soon_full: bool) -> ColumnElement[bool]:
     """S-2i: the filter looks at customer, claim ID, friendly name, ID value and the contact's e-mail address."""
     c, i, s = claims.c, identifiers.c, standing.c
     of_engagement = [c.engagement_id == engagement, contains(scene.tx, c.search, wanted)]
+    of_id = [contains_any_case(scene.tx, i.value.expression, wanted)]
     return or_(
         contains(scene.tx, s.sort_name, wanted),
-        _among(scene, s.claim_id, c.id, of_engagement),
-        _among(scene, s.identifier_id, i.id, [contains(scene.tx, func.lower(i.value), wanted)]),
+        _among(scene, s.claim_id, c.id, of_engagement, soon_full),
+        _among(scene, s.identifier_id, i.id, of_id, soon_full),
     )
 
 
 def _among(
-    scene: Scene, column: ColumnElement[int], id_: Column[int], conditions: list[ColumnElement[bool]]
+    scene: Scene, column: ColumnElement[int], id_: Column[int], conditions: list[ColumnElement[bool]], soon_full: bool
 ) -> ColumnElement[bool]:
     """Whether `column` names a row that meets the conditions. Few such rows are found beforehand and looked up; where
-    there are many, each line is checked on its own, so that a page is read no further than it has to be."""
-    found = scene.tx.scalars(select(id_).where(*conditions).limit(FEW + 1)).all()
-    if len(found) <= FEW:
-        return column.in_(found)
+    there are many, or the page is `soon_full`, each line is checked on its own, and read no further than need be."""
+    if not soon_full:
+        found = scene.tx.scalars(select(id_).where(*conditions).limit(FEW + 1)).all()
+        if len(found) <= FEW:
+            return column.in_(found)
     return select(id_).where(id_ == column, *conditions).exists()
 
 
@@ -176,7 +191,8 @@ def _rows(scene: Scene, id_: int, engagement: Engagement, asked: PageQuestion, p
     backwards = place.last or (asked.sort == "customer" and place.before is not None and place.after is None)
     if backwards:
         order = [(name, not down) for name, down in order]
-    page = _page(_conditions(scene, id_, engagement, asked), asked, place, order).subquery()
+    conditions = _conditions(scene, id_, engagement, asked, all_of_them=asked.sort != "customer")
+    page = _page(conditions, asked, place, order).subquery()
     query = (
         select(
             page.c.sort_name,

@@ -167,6 +167,13 @@ def contains(tx: Tx, column: ColumnElement[str], part: str) -> ColumnElement[boo
     return (func.instr if tx.dialect.name == "sqlite" else func.strpos)(column, part) > 0
 
 
+def contains_any_case(tx: Tx, column: ColumnElement[str], part: str) -> ColumnElement[bool]:
+    """The same for ASCII letters of either case; `part` is in lower case."""
+    if tx.dialect.name == "sqlite":  # its LIKE ignores case, and takes a third of the time that lower() does
+        return column.contains(part, autoescape=True)
+    return contains(tx, func.lower(column), part)
+
+
 _REFUSED = ("08", "25006", "28", "42501", "53", "57")
 """What PostgreSQL says of connections, rights, room and shutting down (SQLSTATE)."""
 

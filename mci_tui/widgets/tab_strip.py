@@ -38,7 +38,7 @@ class Tab:
 class TabStrip(Lines, can_focus=False):
     """Tabs on one line, the active one bold and underlined; the screen binds the keys.
 
-    Where not all of them fit, those from the left make room for the active one.
+    Where not all of them fit, those from the left make room for the active one; `…` stands for those on the right.
     """
 
     DEFAULT_CSS = "TabStrip { height: 1; }"
@@ -123,6 +123,8 @@ class TabStrip(Lines, can_focus=False):
             shown.pop(0)
         x = 1
         for tab in shown:
+            if tab is not shown[0] and x + tab.width > self.cells:
+                return
             yield tab, x
             x += tab.width + gap
 
@@ -133,11 +135,14 @@ class TabStrip(Lines, can_focus=False):
 
     def draw(self) -> list[Strip]:
         pieces: list[Piece] = []
+        placed = list(self._placed())
         x = 0
-        for tab, start in self._placed():
+        for tab, start in placed:
             active = tab.key == self.active
             pieces.append((" " * (start - x), ()))
             pieces.append((safe_text(tab.label), ("bold underline",) if active else ("muted",)))
             pieces.append((tab.number, ("bold", "accent") if active else ("muted",)))
             x = start + tab.width
+        if placed and placed[-1][0] is not self._tabs[-1]:
+            pieces.append((" …", ("muted",)))
         return [self.line(pieces)]

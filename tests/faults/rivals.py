@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.engine import Connection as Tx
 
 from mci_tui.domain.adding import Addition
+from mci_tui.domain.requesting import CustomerRequest
 from mci_tui.errors import Refused
 from mci_tui.services import Services, adding, services_at
 from mci_tui.services.desk import Desk
@@ -24,10 +25,10 @@ PATIENCE = 60
 
 @dataclass(frozen=True)
 class Task:
-    """What to do at `place` when the others are ready too: add a customer, or (None) look at the pages."""
+    """What to do at `place` when the others are ready too: add or request a customer, or (None) look at the pages."""
 
     place: str
-    addition: Addition | None = None
+    wanted: Addition | CustomerRequest | None = None
     days_later: int = 0
     guarded: bool = True
 
@@ -94,11 +95,15 @@ def _rival(end: "Connection[Any, Any]", start: Barrier, checked: Barrier, first_
 
 
 def _do(services: Services, task: Task) -> Outcome:
-    if task.addition is None:
+    if task.wanted is None:
         services.engagements.counts()
         return Outcome()
     try:
-        return Outcome(tuple(claim.claim_id for claim in services.adding.add(task.addition)))
+        if isinstance(task.wanted, Addition):
+            made = services.adding.add(task.wanted)
+        else:
+            made = services.requesting.request(task.wanted)
+        return Outcome(tuple(claim.claim_id for claim in made))
     except Refused as refused:
         return Outcome(refusal=refused.code, reasons=frozenset(why.code for _engagement, why in refused.reasons))
 

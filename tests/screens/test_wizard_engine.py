@@ -94,7 +94,7 @@ async def test_a_problem_of_a_body_stands_above_the_foot_line(desk: Desk) -> Non
         await operator.presses("space", "enter")
         await operator.presses("enter")
         assert operator.step == "step 3 of 4"
-        assert operator.trouble == "▲ Choose at least one engagement: Space chooses."
+        assert operator.trouble == "▲ Choose at least one engagement."
 
 
 # Keys

@@ -47,7 +47,12 @@ def bring_projects(place: Place, folder: Path) -> None:
 async def finds(operator: Operator, engagement: str, customer: str) -> None:
     """Opens the Customers page of an engagement, with the cursor on the row of one customer."""
     await operator.opens(engagement)
-    await operator.presses("slash")
+    await narrows(operator, customer)
+
+
+async def narrows(operator: Operator, customer: str) -> None:
+    """Filters the list for one customer."""
+    await operator.presses("slash", "escape", "slash")
     await operator.types(customer)
     await operator.presses("enter")
 

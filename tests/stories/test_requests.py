@@ -6,8 +6,8 @@ import pytest
 
 from mci_tui.domain.claims import Status
 from tests.factories import guid
-from tests.operator import SIZES, WIDE, Operator, Place
-from tests.stories.projects import bring_projects, finds, requests
+from tests.operator import WIDE, Operator, Place
+from tests.stories.projects import bring_projects, finds, narrows, requests
 from tests.stories.wizard import gives_the_id, names_the_claim, names_the_contact, reaches
 
 
@@ -30,7 +30,7 @@ async def test_a_known_customer_is_requested_on_several_engagements_at_once(work
         operator.sees("step 2 of 4", "Falkenried Retail (DE)", "[x] Threat Protection Engagement", "up to 8,000 USD")
         operator.does_not_see("[x] Copilot")
         await operator.presses("down", "space", "enter")
-        operator.sees("step 3 of 4", "Anna Bianchi", "anna.bianchi@falkenried.example.com", "Marco Rossi")
+        operator.sees("step 3 of 4", "Anna Bianchi", "anna.bianchi@falkenried.example", "Marco Rossi")
         await operator.presses("enter")
         operator.sees("step 4 of 4", "Wave 3", "1234567 · Milano", f"Tenant ID {guid(7)}", "Anna Bianchi")
         operator.sees("Threat Protection Engagement · up to 8,000 USD · consent by 23 Dec 2026")
@@ -45,10 +45,9 @@ async def test_a_known_customer_is_requested_on_several_engagements_at_once(work
         operator.sees("Came by customer requested", "fixed pay market A 8,000.00 limits")
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_an_opportunity_and_hours_are_requested_with_their_payout(projects: Place, size: tuple[int, int]) -> None:
+async def test_an_opportunity_and_hours_are_requested_with_their_payout(projects: Place) -> None:
     """S-4c, S-3f, S-3h, S-9"""
-    async with projects.opened(size=size) as operator:
+    async with projects.opened() as operator:
         await finds(operator, "CRM", "corvara")
         await requests(operator)
         operator.sees("step 2 of 5", "[x] CRM Solution Assessment variable pay", "Corvara Distribuzione (IT)")
@@ -75,7 +74,7 @@ async def test_an_opportunity_of_a_new_customer_is_added_with_hours_and_payout(p
     async with projects.opened() as operator:
         await operator.opens("CRM")
         await reaches(operator, "engagements", "msx", " 7-new 0001")
-        operator.sees("step 3 of 5", "Montefalco Ceramiche S.r.l. (IT) · MSX opportunity ID 7-NEW0001")
+        operator.sees("step 3 of 5", "Montefalco Ceramiche S.r.l. (IT) MSX opportunity ID 7-NEW0001")
         operator.sees("Whole hours, 8 to 40. They cannot be changed later.", "[x] CRM Solution Assessment")
         await operator.types("30")
         await operator.presses("enter")
@@ -87,18 +86,19 @@ async def test_an_opportunity_of_a_new_customer_is_added_with_hours_and_payout(p
         operator.sees("Customer added", "CLM-000321 · CRM Solution Assessment")
 
 
-@pytest.mark.parametrize("typed", ["1,5", "1.5", "-3", "0", "1e9", "sixteen"])
-async def test_hours_that_are_none_are_explained_under_their_field_and_stay(projects: Place, typed: str) -> None:
+async def test_hours_that_are_none_are_explained_under_their_field_and_stay(projects: Place) -> None:
     """S-3f"""
     async with projects.opened() as operator:
         await operator.opens("CRM")
         await reaches(operator, "engagements", "msx", "7-NEW0001")
-        await operator.types(typed)
-        await operator.presses("enter")
-        operator.sees("step 3 of 5", f"▲ {typed} is no number of whole hours: write one such as 16.")
-        await operator.presses(*["backspace"] * len(typed), "4", "1", "enter")
+        for typed in ("1,5", "1.5", "-3", "0", "1e9", "sixteen"):
+            await operator.types(typed)
+            await operator.presses("enter")
+            operator.sees("step 3 of 5", f"▲ {typed} is no number of whole hours: write one such as 16.")
+            await operator.presses("ctrl+u")
+        await operator.bursts("4", "1", "enter")
         operator.sees("step 3 of 5", "▲ Write whole hours between 8 and 40")
-        await operator.presses("backspace", "0", "enter")
+        await operator.bursts("backspace", "0", "enter")
         operator.sees("step 4 of 5")
 
 
@@ -129,7 +129,7 @@ async def test_variable_pay_takes_the_place_of_all_fixed_pay_and_the_other_way_r
         operator.sees("this one took the place of Threat Protection Engagement, Copilot & Agents Workshop.")
         await operator.presses("enter", "tab", "1", "0")
         await operator.presses("escape")
-        await _chooses(operator, "Cloud Mig")
+        await _chooses(operator, "Cloud")
         operator.sees("[x] Cloud Migration Assessment", "step 2 of 4", "took the place of CRM Solution Assessment.")
         await operator.presses("enter", "enter")
         operator.sees("step 4 of 4", "Cloud Migration Assessment · up to 8,000 USD")
@@ -150,7 +150,8 @@ async def test_a_chosen_opportunity_does_not_close_other_engagements(projects: P
         await requests(operator)
         await operator.presses("enter", "space", "tab", "1", "6", "escape")
         operator.sees("step 2 of 5", "[x] ERP Solution Assessment", "[ ] CRM Solution Assessment")
-        await operator.presses("down", "space", "enter", "tab", "enter")
+        await _chooses(operator, "CRM")
+        await operator.presses("enter")
         operator.sees("step 3 of 5", "worth less than 50,000 USD a year")
 
 
@@ -166,7 +167,7 @@ async def test_adding_a_known_customer_turns_into_requesting_it_with_all_that_wa
         operator.sees("Request customer", "step 1 of 4", "Wave 7", "(●) 1234567 · Milano")
         await operator.presses("escape")
         assert operator.where == "CustomersScreen"
-        await finds(operator, "Threat", "falkenried")
+        await narrows(operator, "falkenried")
         await operator.presses("enter", "enter")
         operator.sees("Request customer", "Wave 7")
         await operator.presses("enter", "enter", "enter", "enter")
@@ -218,7 +219,7 @@ async def test_a_customer_who_is_eligible_no_more_is_told_why_and_nothing_typed_
         operator.sees("step 2 of 4", "▲")
         operator.does_not_see("[x] Threat Protection")
         await operator.presses("space", "enter")
-        operator.sees("step 3 of 4", "anna.bianchi@falkenried.example.com")
+        operator.sees("step 3 of 4", "anna.bianchi@falkenried")
 
 
 def _used(place: Place) -> int:
@@ -250,25 +251,24 @@ async def test_an_opportunity_that_closes_meanwhile_leads_back_to_its_field(proj
 async def test_each_customers_draft_is_kept_beside_the_others(workspace: Place) -> None:
     """S-4a: nothing typed is lost"""
     async with workspace.opened() as operator:
+        await operator.opens("Threat")
         for customer in ("falkenried", "corvara"):
-            await finds(operator, "Threat", customer)
+            await narrows(operator, customer)
             await operator.presses("enter")
             await operator.types(f"Half of {customer}")
-            await operator.presses("f10", "escape")
-        for customer in ("corvara", "falkenried"):
-            await finds(operator, "Threat", customer)
+            await operator.presses("f10")
+        for customer in ("falkenried", "corvara"):
+            await narrows(operator, customer)
             await operator.presses("enter")
             operator.sees("A draft of this wizard is kept")
             await operator.presses("enter")
             operator.sees(f"Half of {customer}")
-            await operator.presses("f10", "escape")
+            await operator.presses("f10")
 
 
 async def test_the_locations_offered_are_fewer_than_those_for_adding(workspace: Place) -> None:
     """S-4a"""
     with workspace.books() as books:
-        (row,) = (each for each in (1,))
-        assert row
         books.known("Alba Nuova", 1, number=900, seats=400, segment="small")
     async with workspace.opened() as operator:
         await finds(operator, "Migrate", "alba")

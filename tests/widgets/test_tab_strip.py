@@ -72,7 +72,7 @@ async def test_counts_change_without_a_layout() -> None:
 async def test_the_active_tab_is_in_view_where_not_all_fit() -> None:
     strip = TabStrip(TABS)
     async with Host(strip).run_test(size=(34, 5)) as pilot:
-        assert lines(strip) == [" Eligible 12,128 Not eligible 41 C"]
+        assert lines(strip) == [" Eligible 12,128 Not eligible 41 …"]
         strip.activate("complete")
         await pilot.pause()
         assert lines(strip) == [" Not eligible 41 Complete"]

@@ -7,7 +7,7 @@ from textual.widgets import Input
 from mci_tui.widgets.typeahead import TypeAheadApp
 
 
-class _Form:
+class _Form(App[None]):
     """Two fields, and Enter that takes what stands in them."""
 
     BINDINGS = [("enter", "take")]
@@ -18,15 +18,14 @@ class _Form:
         yield Input(id="second")
 
     def action_take(self) -> None:
-        assert isinstance(self, App)
         self.taken = tuple(field.value for field in self.query(Input))
 
 
-class Careful(_Form, TypeAheadApp[None]):
+class Careful(TypeAheadApp[None], _Form):
     pass
 
 
-class Plain(_Form, App[None]):
+class Plain(_Form):
     pass
 
 

@@ -48,7 +48,7 @@ class ChooseEngagements(StepBody):
             choice = Pick([_option(verdict) for verdict in self._eligible.values()], many=True)
             choice.values = self._chosen
             yield choice
-        else:
+        elif not self._other_way:
             yield Line(_("No engagement is eligible by this ID. Another ID of the customer may be."))
         yield self._problem
         yield self._count

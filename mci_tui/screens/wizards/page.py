@@ -193,9 +193,9 @@ class StepPage(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def _reveal_problems(self) -> None:
         """Scrolls as many problems into view as there is room for, the first one in any case."""
-        for box in reversed([box for box in self._boxes if box.problem]):
-            self.scroll_to_widget(box, animate=False)
-        self._reveal()
+        if last := next((box for box in reversed(self._boxes) if box.problem), None):
+            self.scroll_to_widget(last, animate=False)
+        self.call_after_refresh(self._reveal)
 
     def _reveal(self) -> None:
         """Scrolls the field in hand into view with its label and its problem."""
