@@ -8,9 +8,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from mci_tui.screens.engagements import EngagementsScreen
-from mci_tui.screens.help import HelpScreen
 from mci_tui.screens.themes import DEFAULT_THEME, THEMES
-from mci_tui.screens.wizards.engine import WizardScreen
 from mci_tui.terminal import crash
 from mci_tui.text import N_, _
 from mci_tui.widgets.typeahead import TypeAheadApp
@@ -55,6 +53,8 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
         return EngagementsScreen(self._open_services)
 
     def action_help(self) -> None:
+        from mci_tui.screens.help import HelpScreen
+
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()
         else:
@@ -66,8 +66,8 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
     def keep_drafts(self) -> None:
         """Keeps what stands in every open wizard this moment; for when the terminal goes away."""
         for screen in reversed(self.screen_stack):
-            if isinstance(screen, WizardScreen):
-                screen.keep_now()
+            if keep := getattr(screen, "keep_now", None):  # a wizard: the first screen does not wait for their import
+                keep()
 
     def _handle_exception(self, error: Exception) -> None:
         """Tells the operator one sentence in place of a traceback, which would show what was typed."""

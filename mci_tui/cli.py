@@ -50,7 +50,6 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock = system_clock, logi
 def _run(asked: Namespace, clock: Clock, login: str | None) -> int:
     from mci_tui.bootstrap import account, run_screens
     from mci_tui.commands.call import Call
-    from mci_tui.commands.printing import refusal
 
     as_json = getattr(asked, "json", False)
     try:
@@ -63,6 +62,8 @@ def _run(asked: Namespace, clock: Clock, login: str | None) -> int:
             asked.parser.error(_("--json needs a command"))
         return run_screens(settings, clock, call.login, call.read_only)
     except Refused as refused:
+        from mci_tui.commands.printing import refusal
+
         refusal(refused, as_json, asked.parser.labels())
         return UNUSABLE if isinstance(refused, Unusable) else REFUSED
 

@@ -53,7 +53,7 @@ class _Reader:
         self.left = dict(table)
 
     def fail(self, key: str, problem: str, **params: Any) -> CatalogueError:
-        return CatalogueError(self.engagement, self.path + key, problem, **params)
+        return CatalogueError(self.engagement, (self.path + key).rstrip("."), problem, **params)
 
     def take(self, key: str, kind: type | tuple[type, ...], problem: str, default: Any = ..., **params: Any) -> Any:
         if key not in self.left:

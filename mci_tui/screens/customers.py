@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from rich.text import Text
@@ -19,6 +21,7 @@ from mci_tui.screens.claim import ClaimScreen
 from mci_tui.screens.engagement import EngagementScreen
 from mci_tui.screens.listing import Asked, FilterInput, Head, ListScreen
 from mci_tui.screens.pick import PickScreen
+from mci_tui.screens.wizards.engine import PATIENCE
 from mci_tui.screens.wizards.leading import lead_add, lead_request
 from mci_tui.services import Services
 from mci_tui.services.customers import CustomerRow, PageQuestion, Place
@@ -62,6 +65,7 @@ class CustomersScreen(ListScreen[CustomerRow]):
         self.services = services
         self.engagement = engagement
         self._remembered = False
+        self._leading = False
         self._hidden: frozenset[str] = frozenset()
 
     # What it says to the list
@@ -147,6 +151,8 @@ class CustomersScreen(ListScreen[CustomerRow]):
     # Actions
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if self._leading and action in ("columns", "summary"):
+            return None
         row = self.table.current if self.is_mounted else None
         if action == "open":
             return True if row is not None and row.claim_id else None
@@ -173,13 +179,13 @@ class CustomersScreen(ListScreen[CustomerRow]):
     _offers: tuple[bool, str | None] | None = None
 
     @on(RecordTable.Opened)
-    def action_act(self) -> None:
+    async def action_act(self) -> None:
         """Does what the Action column offers, or opens the claim. S-2b, S-2h"""
         row = self.table.current
         if row is not None and row.action == NextAction.REQUEST_CUSTOMER:
-            self.action_request(row.customer)
+            await self.action_request(row.customer)
         else:
-            self.action_open()
+            await self.action_open()
 
     @property
     def key_words(self) -> dict[str, str]:
@@ -188,20 +194,16 @@ class CustomersScreen(ListScreen[CustomerRow]):
         offered = row is not None and row.action in WORKING
         return {"act": _(ACTIONS[row.action][0]) if row and row.action and offered else _("Open claim")}
 
-    def action_open(self) -> None:
+    async def action_open(self) -> None:
         row = self.table.current
         if row is not None and row.claim_id:
-            self._open_claim(row.claim_id)
+            await self._lead(partial(self._show_claim, row.claim_id))
 
-    @work(group="open")
-    async def _open_claim(self, number: str) -> None:
-        try:
-            page = await asyncio.to_thread(self.services.claims.show, number)
-            workspace = await asyncio.to_thread(self.services.settings.show)
-        except Refused as refused:
-            self.refuse(refused)
-        else:
-            self.app.push_screen(ClaimScreen(page, workspace.timezone))
+    async def _show_claim(self, number: str, _arrived: asyncio.Event) -> bool:
+        page = await asyncio.to_thread(self.services.claims.show, number)
+        workspace = await asyncio.to_thread(self.services.settings.show)
+        self.app.push_screen(ClaimScreen(page, workspace.timezone))
+        return False
 
     def action_summary(self) -> None:
         self.app.push_screen(EngagementScreen(self.services, self.engagement, from_page=True))
@@ -218,22 +220,34 @@ class CustomersScreen(ListScreen[CustomerRow]):
 
         self.app.push_screen(PickScreen(_("Columns"), options, shown), choose)
 
-    @work(group="wizard")
     async def action_add(self) -> None:
         """Leads through *Add customer*; back from it the new claims stand in the list. S-3a, S-3i"""
-        await self._lead(lead_add(self.app, self.services, self.engagement.code))
+        await self._lead(partial(lead_add, self.app, self.services, self.engagement.code))
 
-    @work(group="wizard")
     async def action_request(self, customer: str) -> None:
         """Leads through *Request customer* for a known, eligible customer. S-4a"""
-        await self._lead(lead_request(self.app, self.services, self.engagement.code, customer))
+        await self._lead(partial(lead_request, self.app, self.services, self.engagement.code, customer))
 
-    async def _lead(self, way: Awaitable[bool]) -> None:
+    async def _lead(self, way: Callable[[asyncio.Event], Awaitable[bool]]) -> None:
+        """Follows `way`, one at a time. Keys wait for what it leads to, as long as patience lasts."""
+        if self._leading:
+            return
+        self._leading = True
+        arrived = asyncio.Event()
+        self._follow(way(arrived), arrived)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(arrived.wait(), PATIENCE)
+
+    @work(group="wizard")
+    async def _follow(self, way: Awaitable[bool], arrived: asyncio.Event) -> None:
         try:
             if await way:
                 self.load()
         except Refused as refused:
             self.refuse(refused)
+        finally:
+            self._leading = False
+            arrived.set()
 
 
 def columns_of(tab: str, *, narrow: bool = False) -> tuple[Column[CustomerRow], ...]:

@@ -1,29 +1,70 @@
 """What an operator or a script can do: one call, one transaction."""
 
-from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from mci_tui.services.adding import Adding
-from mci_tui.services.claims import Claims
-from mci_tui.services.customers import Customers
 from mci_tui.services.desk import Desk
-from mci_tui.services.engagements import Engagements
-from mci_tui.services.memory import Memory
-from mci_tui.services.requesting import Requesting
-from mci_tui.services.workspace import WorkspaceSettings
+
+if TYPE_CHECKING:
+    from mci_tui.services.adding import Adding
+    from mci_tui.services.claims import Claims
+    from mci_tui.services.customers import Customers
+    from mci_tui.services.engagements import Engagements
+    from mci_tui.services.memory import Memory
+    from mci_tui.services.requesting import Requesting
+    from mci_tui.services.workspace import WorkspaceSettings
 
 
-@dataclass(frozen=True, slots=True)
 class Services:
-    """Everything that screens and commands can ask for, for one operator at one workspace."""
+    """Everything that screens and commands can ask for, for one operator at one workspace.
 
-    desk: Desk
-    engagements: Engagements
-    customers: Customers
-    claims: Claims
-    adding: Adding
-    requesting: Requesting
-    memory: Memory
-    settings: WorkspaceSettings
+    Each is imported when it is first asked for: the first screen is not to wait for what it does not show.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    @cached_property
+    def engagements(self) -> "Engagements":
+        from mci_tui.services.engagements import Engagements
+
+        return Engagements(self.desk)
+
+    @cached_property
+    def customers(self) -> "Customers":
+        from mci_tui.services.customers import Customers
+
+        return Customers(self.desk)
+
+    @cached_property
+    def claims(self) -> "Claims":
+        from mci_tui.services.claims import Claims
+
+        return Claims(self.desk)
+
+    @cached_property
+    def adding(self) -> "Adding":
+        from mci_tui.services.adding import Adding
+
+        return Adding(self.desk)
+
+    @cached_property
+    def requesting(self) -> "Requesting":
+        from mci_tui.services.requesting import Requesting
+
+        return Requesting(self.desk)
+
+    @cached_property
+    def memory(self) -> "Memory":
+        from mci_tui.services.memory import Memory
+
+        return Memory(self.desk)
+
+    @cached_property
+    def settings(self) -> "WorkspaceSettings":
+        from mci_tui.services.workspace import WorkspaceSettings
+
+        return WorkspaceSettings(self.desk)
 
     def close(self) -> None:
         """Closes the workspace."""
@@ -32,13 +73,4 @@ class Services:
 
 def services_at(desk: Desk) -> Services:
     """The services of one desk."""
-    return Services(
-        desk=desk,
-        engagements=Engagements(desk),
-        customers=Customers(desk),
-        claims=Claims(desk),
-        adding=Adding(desk),
-        requesting=Requesting(desk),
-        memory=Memory(desk),
-        settings=WorkspaceSettings(desk),
-    )
+    return Services(desk)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +10,6 @@ from mci_tui.domain.adding import Addition, check, normal
 from mci_tui.domain.claims import OPEN
 from mci_tui.domain.contacts import remarks
 from mci_tui.domain.eligibility import (
-    Customer,
     CustomerId,
     Location,
     Nominations,
@@ -68,7 +66,8 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Everything as it will be, for the last look: the addition in its normal form, the check, what to point out."""
+    """Everything as it will be, for the last look: the addition in its normal form, the check for the engagements
+    chosen, what to point out."""
 
     addition: Addition
     checked: Checked
@@ -191,33 +190,44 @@ class Adding:
             raise Invalid(problems)
         addition = normal(addition, scene.workspace)
         found = look_up(scene, addition)
-        checked = self._check(scene, addition, found, company_needed=True)
+        location = find_location(scene.tx, addition.location)
+        listed = load_engagements(scene.tx, codes=addition.engagement)
+        checked = _checked(scene, addition, found, location, listed, company_needed=True)
         chosen = chosen_of(checked.verdicts, addition)
         require_reason(scene.tx, addition.id_type, addition.id, addition)
-        location = find_location(scene.tx, addition.location)
         pointed_out = remarks(addition.contact_email, scene.workspace.free_mail_domains)
         return Review(addition, checked, location, tuple(chosen), tuple(pointed_out)), found
 
-    def _check(self, scene: Scene, addition: Addition, found: _Found | None = None, *, company_needed: bool) -> Checked:
-        found = found or _looked_up(scene, addition)
-        id_type, value = found.id.id_type, found.id.value
-        if company_needed and found.customer_id is None:
-            if id_type is IdType.MSX:
-                raise Invalid({"id": reason("opportunity_unknown", value=value)})
-            _require_company(found)
-        listed = load_engagements(scene.tx)
-        look_ups = nomination_lists(scene.tx, listed, [found.id.listed_as[1]])
-        loaded = load_customers(scene.tx, found.candidates) if found.candidates else []
-        names = _names(scene.tx, found.candidates)
+    def _check(self, scene: Scene, addition: Addition, *, company_needed: bool) -> Checked:
+        found = _looked_up(scene, addition)
         location = find_location(scene.tx, addition.location) if addition.location else None
-        verdicts = []
-        for id_, engagement in listed.items():
-            against = _against(scene, engagement, found, look_ups[id_], location)
-            if not (against and against[0].code == "id_type_not_accepted"):
-                against += _against_customer(scene, id_, engagement, loaded, found, look_ups[id_], names)
-            verdicts.append(verdict_of(scene, engagement, against, found.id, addition.hours))
-        known = any(each.customer.known for each in loaded if each.customer.id == found.customer_id)
-        return Checked(id_type, value, found.id.tenant, found.key, found.name, found.country, known, tuple(verdicts))
+        return _checked(scene, addition, found, location, load_engagements(scene.tx), company_needed=company_needed)
+
+
+def _checked(
+    scene: Scene,
+    addition: Addition,
+    found: _Found,
+    location: Location | None,
+    listed: Mapping[int, Engagement],
+    *,
+    company_needed: bool,
+) -> Checked:
+    id_type, value = found.id.id_type, found.id.value
+    if company_needed and found.customer_id is None:
+        if id_type is IdType.MSX:
+            raise Invalid({"id": reason("opportunity_unknown", value=value)})
+        _require_company(found)
+    look_ups = nomination_lists(scene.tx, listed, [found.id.listed_as[1]])
+    loaded = load_customers(scene.tx, found.candidates) if found.candidates else []
+    verdicts = []
+    for id_, engagement in listed.items():
+        against = _against(scene, engagement, found, look_ups[id_], location)
+        if not (against and against[0].code == "id_type_not_accepted"):
+            against += _against_customer(scene, id_, engagement, loaded, found, look_ups[id_])
+        verdicts.append(verdict_of(scene, engagement, against, found.id, addition.hours))
+    known = any(each.customer.known for each in loaded if each.customer.id == found.customer_id)
+    return Checked(id_type, value, found.id.tenant, found.key, found.name, found.country, known, tuple(verdicts))
 
 
 def _looked_up(scene: Scene, addition: Addition) -> _Found:
@@ -306,7 +316,6 @@ def _against_customer(
     loaded: Sequence[Loaded],
     found: _Found,
     look_up: Nominations,
-    names: Mapping[int, "_Named"],
 ) -> list[Reason]:
     """What the customer's claims say: limits, and that whoever stands in the Eligible tab is not added. S-2g, S-6e"""
     against: list[Reason] = []
@@ -314,7 +323,7 @@ def _against_customer(
         pair = each.claims.get(id_, [])
         if each.customer.id == found.customer_id:
             against += against_limits(engagement, [claim.status for claim in pair])
-        against += _against_page(scene, engagement, each.customer, pair, look_up, names)
+        against += _against_page(scene, engagement, each, pair, look_up)
     if found.id.id_type is IdType.MSX and any(
         claim.opportunity == found.id.row and claim.status in OPEN
         for each in loaded
@@ -325,29 +334,13 @@ def _against_customer(
 
 
 def _against_page(
-    scene: Scene,
-    engagement: Engagement,
-    customer: Customer,
-    pair: Sequence[PairClaim],
-    look_up: Nominations,
-    names: Mapping[int, "_Named"],
+    scene: Scene, engagement: Engagement, loaded: Loaded, pair: Sequence[PairClaim], look_up: Nominations
 ) -> list[Reason]:
-    standing_there = [claim for tab, claim, _id in lines(engagement, customer, pair, look_up) if tab is Tab.ELIGIBLE]
-    named = names[customer.id]
-    if 0 in standing_there and engagement.active(scene.today):
-        return [reason("known_customer", customer=named.name, key=named.key)]
-    numbers = _numbers(scene.tx, [claim for claim in standing_there if claim])
-    return [reason("open_claim", customer=named.name, claim=number) for number in numbers]
-
-
-class _Named(NamedTuple):
-    key: str
-    name: str
-
-
-def _names(tx: Tx, ids: Collection[int]) -> dict[int, _Named]:
-    query = select(customers.c.id, customers.c.key, customers.c.name).where(customers.c.id.in_(ids))
-    return {row.id: _Named(row.key, row.name) for row in tx.execute(query)}
+    stands = [claim for tab, claim, _id in lines(engagement, loaded.customer, pair, look_up) if tab is Tab.ELIGIBLE]
+    if 0 in stands and engagement.active(scene.today):
+        return [reason("known_customer", customer=loaded.name, key=loaded.key)]
+    numbers = _numbers(scene.tx, [claim for claim in stands if claim])
+    return [reason("open_claim", customer=loaded.name, claim=number) for number in numbers]
 
 
 def _numbers(tx: Tx, ids: Collection[int]) -> list[str]:

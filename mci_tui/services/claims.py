@@ -125,7 +125,7 @@ class Claims:
         """The claims asked for. Raises `NotFound` for an unknown engagement."""
         with self._desk.reading() as scene:
             order = _order(asked)
-            query = _selected().where(*_conditions(scene, asked)).order_by(*order).offset(offset).limit(limit)
+            query = _SELECTED.where(*_conditions(scene, asked)).order_by(*order).offset(offset).limit(limit)
             return [shown(scene, row) for row in scene.tx.execute(query)]
 
     def count(self, asked: ClaimQuestion) -> int:
@@ -137,7 +137,7 @@ class Claims:
     def show(self, number: str) -> ClaimPage:
         """One claim with its history. Raises `NotFound`."""
         with self._desk.reading() as scene:
-            row = scene.tx.execute(_selected().where(claims.c.number == number.strip().upper())).one_or_none()
+            row = scene.tx.execute(_SELECTED.where(claims.c.number == number.strip().upper())).one_or_none()
             if row is None:
                 raise NotFound(reason("not_found_claim", number=number))
             h = history.c
@@ -152,22 +152,21 @@ class Claims:
 
 def claims_by_id(scene: Scene, ids: list[int]) -> list[Claim]:
     """The claims with these row ids, in the order given."""
-    found = {row.id: shown(scene, row) for row in scene.tx.execute(_selected().where(claims.c.id.in_(ids)))}
+    found = {row.id: shown(scene, row) for row in scene.tx.execute(_SELECTED.where(claims.c.id.in_(ids)))}
     return [found[id_] for id_ in ids]
 
 
-def _selected() -> Select[Any]:
-    return (
-        select(
-            claims,
-            customers.c.key.label("customer_key"),
-            customers.c.name.label("customer_name"),
-            customers.c.country,
-            engagements.c.definition,
-        )
-        .join_from(claims, customers, customers.c.id == claims.c.customer_id)
-        .join(engagements, engagements.c.id == claims.c.engagement_id)
+_SELECTED: Select[Any] = (
+    select(
+        claims,
+        customers.c.key.label("customer_key"),
+        customers.c.name.label("customer_name"),
+        customers.c.country,
+        engagements.c.definition,
     )
+    .join_from(claims, customers, customers.c.id == claims.c.customer_id)
+    .join(engagements, engagements.c.id == claims.c.engagement_id)
+)
 
 
 def _conditions(scene: Scene, asked: ClaimQuestion) -> list[ColumnElement[bool]]:

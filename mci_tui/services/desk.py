@@ -81,15 +81,19 @@ class Scene:
     ) -> None:
         """Writes a line of history, of a claim or of the workspace."""
         self.tx.execute(
-            insert(history).values(
-                claim_id=claim,
-                at=self.now,
-                who=who or self.login,
-                what=what,
-                note=note,
-                changes=json.dumps(changes or {}, ensure_ascii=False, default=str),
-            )
+            _HISTORY,
+            {
+                "claim_id": claim,
+                "at": self.now,
+                "who": who or self.login,
+                "what": what,
+                "note": note,
+                "changes": json.dumps(changes or {}, ensure_ascii=False, default=str),
+            },
         )
+
+
+_HISTORY = insert(history)
 
 
 @dataclass(frozen=True, slots=True)

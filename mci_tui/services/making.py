@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from mci_tui.domain.claims import OPEN, Terms, begin
 from mci_tui.domain.details import Details
@@ -106,12 +106,13 @@ def make_claim(scene: Scene, new: NewClaim) -> int:
         **{name: getattr(details, name) for name in _CONTACTS},
         **life_values(life),
     }
-    scene.tx.execute(insert(claims).values(**values))
+    scene.tx.execute(_CLAIM, values)
     scene.record(new.origin, claim=id_, changes={"status": [None, str(life.status)]})
     refresh(scene.tx, [new.customer_id], [new.engagement_id])
     return id_
 
 
+_CLAIM = insert(claims)
 _CONTACTS = (
     "contact_name",
     "contact_email",
@@ -139,9 +140,12 @@ def _slot(tx: Tx, new: NewClaim) -> int | None:
     limit = new.engagement.max_active_claims
     if limit is None:
         return None
-    c = claims.c
-    query = select(c.slot).where(
-        c.engagement_id == new.engagement_id, c.customer_id == new.customer_id, c.status.in_([str(s) for s in OPEN])
-    )
-    taken = set(tx.scalars(query))
+    taken = set(tx.scalars(_TAKEN, {"engagement": new.engagement_id, "customer": new.customer_id}))
     return next(slot for slot in range(1, limit + len(taken) + 1) if slot not in taken)
+
+
+_TAKEN = select(claims.c.slot).where(
+    claims.c.engagement_id == bindparam("engagement"),
+    claims.c.customer_id == bindparam("customer"),
+    claims.c.status.in_([str(status) for status in OPEN]),
+)

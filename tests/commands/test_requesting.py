@@ -1,5 +1,6 @@
 """`claims request` (S-4)."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from mci_tui.commands.arguments import COMMANDS
 from mci_tui.commands.making import names_of
 from mci_tui.domain.requesting import CustomerRequest
-from tests.commands.calls import Mci
+from tests.commands.calls import CATALOGUE, Mci
 from tests.commands.test_claims import COLUMNS
 
 WHO = ("claims", "request", "--customer", "kestrel", "--name", "Again", "--location", "1234567")
@@ -177,3 +178,15 @@ def test_the_not_eligible_tab_of_an_engagement_by_msx_alone_is_one_sentence(mci:
     assert mci(*tab, "--filter", "corvara", "--sort", "due:desc", "--json").json == listed
     (row,) = (each for each in mci("engagements", "list", "--json").json["rows"] if each["code"] == tab[2])
     assert row["not_eligible"] is None
+
+
+def test_a_catalogue_whose_variable_pay_has_no_term_is_refused_by_engagement_and_key(
+    mci: Mci, desk: Path, tmp_path: Path
+) -> None:
+    """S-9, S-11a"""
+    path = tmp_path / "no-term.toml"
+    path.write_text(re.sub("percent_of_acv.*cap = 6000, ", "", CATALOGUE))
+    refused = mci("import", "catalogue", path)
+    assert refused.code == 1
+    sentence = "erp-assessment: payout: variable pay needs at least one of hourly, percent_of_acv, cap."
+    assert sentence in refused.out + refused.err

@@ -8,7 +8,7 @@ import pytest
 from mci_tui.domain.claims import OPEN, TERMINAL, Event, NextAction, Status
 from mci_tui.domain.eligibility import Tab
 from mci_tui.errors import NotFound
-from mci_tui.services import Services
+from mci_tui.services import Services, customers
 from mci_tui.services.customers import CustomerRow, PageQuestion, Place
 from mci_tui.store.engine import Store
 from mci_tui.words import say
@@ -308,8 +308,12 @@ def test_the_last_day_counts_in_the_workspaces_zone(services: Services, books: B
     assert names(page(services, Tab.NOT_ELIGIBLE)) == [("Corvara", None)]
 
 
-def test_the_filter_looks_at_customer_claim_name_id_and_address(services: Services, books: Books) -> None:
+@pytest.mark.parametrize("few", [customers.FEW, 0], ids=["looked_up_first", "line_by_line"])
+def test_the_filter_looks_at_customer_claim_name_id_and_address(
+    services: Services, books: Books, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
     """S-2i"""
+    monkeypatch.setattr(customers, "FEW", few)
     offer, elsewhere = books.engagement(), books.engagement(code="elsewhere")
     claimed = books.customer("Ærø Håndværk")
     used = books.identifier(claimed, "tpid", "7654321")

@@ -245,7 +245,7 @@ def test_an_opportunity_that_only_a_claim_names_offers_nothing(bench: Bench, boo
         ({"location_id": THERE}, "location_id", "not_found_location"),
         ({"engagement": "project"}, "id_type", "id_type_not_accepted"),
         ({"hours": "8"}, "hours", "hours_fixed_pay"),
-        ({"hours": "1,5"}, "hours", "number_comma"),
+        ({"hours": "1,5"}, "hours", "hours_whole"),
         ({"id_value": "1"}, "id_value", "tenant_length"),
         ({"contact_email": "anna@"}, "contact_email", "email_form"),
         ({"claim_id": "CLM 7"}, "claim_id", "claim_id_form"),

@@ -159,6 +159,14 @@ async def test_an_engagement_tells_all_about_itself(workspace: Place) -> None:
         assert operator.where == "CustomersScreen"
 
 
+@pytest.mark.parametrize(("keys", "opened"), [("aa", "WizardScreen"), ("aci", "WizardScreen"), ("oi", "ClaimScreen")])
+async def test_keys_that_come_before_what_they_open_open_nothing_else(keys: str, opened: str, workspace: Place) -> None:
+    async with workspace.opened() as operator:
+        await operator.opens("Threat")
+        await operator.bursts(*keys)
+        assert [type(screen).__name__ for screen in operator.app.screen_stack[2:]] == [opened]
+
+
 async def test_a_terminal_of_any_size_shows_what_it_can(workspace: Place) -> None:
     async with workspace.opened(size=(120, 36)) as operator:
         await operator.opens("Threat")

@@ -35,7 +35,7 @@ class WizardScreen(ModalScreen[R | None], Generic[D, R]):
     """Leads through `wizard` and gives what its `save` gave, or `None` if the operator left before.
 
     With a kept `draft` it asks again what the steps before `at` asked, and stands on the first of them that fails, or
-    on `at`. Only `Refused` is expected of the wizard's calls.
+    on `at`; `arrived` is set when that step is drawn. Only `Refused` is expected of the wizard's calls.
     """
 
     AUTO_FOCUS = ""
@@ -52,7 +52,9 @@ class WizardScreen(ModalScreen[R | None], Generic[D, R]):
         Binding("pageup", "turn(-1)", N_("Page up"), id="wizard.page_up", show=False),
     ]
 
-    def __init__(self, wizard: Wizard[D, R], draft: D | None = None, at: str = "") -> None:
+    def __init__(
+        self, wizard: Wizard[D, R], draft: D | None = None, at: str = "", *, arrived: asyncio.Event | None = None
+    ) -> None:
         super().__init__(name=wizard.kind)
         self.wizard = wizard
         self.draft: D = wizard.blank if draft is None else draft
@@ -63,7 +65,7 @@ class WizardScreen(ModalScreen[R | None], Generic[D, R]):
         self._found: Mapping[str, Any] = {}
         self._doing: Doing = ""
         self._waiting = ""
-        self._arrived = asyncio.Event()
+        self._arrived = arrived or asyncio.Event()
         self._unkept: Refused | None = None
         self._warned = False
         self._outcome: tuple[R | None] | None = None

@@ -24,21 +24,25 @@ from mci_tui.text import _, ngettext
 from mci_tui.words import day
 
 
-async def lead_add(app: App[Any], services: Services, code: str) -> bool:
-    """Leads through *Add customer* from the engagement `code`; whether claims were made. Raises `Refused`."""
+async def lead_add(app: App[Any], services: Services, code: str, arrived: asyncio.Event) -> bool:
+    """Leads through *Add customer* from the engagement `code`; whether claims were made. Raises `Refused`.
+
+    `arrived` is set when there is something in front that takes keys.
+    """
     workspace = await asyncio.to_thread(services.settings.show)
     draft = await asyncio.to_thread(services.memory.draft, adding.KIND)
-    goes_on = await _offer(app, _("Add customer"), draft, workspace.timezone)
+    goes_on = await _offer(app, _("Add customer"), draft, workspace.timezone, arrived)
     if goes_on is None:
         return False
     if draft and not goes_on:
         await asyncio.to_thread(services.memory.drop_draft, adding.KIND)
     start = resumed(Addition, draft.values) if goes_on and draft else None
     wizard = adding.add_customer(services, code, workspace)
-    made = await app.push_screen_wait(WizardScreen(wizard, start, draft.step if start and draft else ""))
+    at = draft.step if start and draft else ""
+    made = await app.push_screen_wait(WizardScreen(wizard, start, at, arrived=arrived))
     if isinstance(made, adding.RequestInstead):
         await asyncio.to_thread(services.memory.drop_draft, adding.KIND)
-        return await lead_request(app, services, made.engagement, made.customer, made.typed)
+        return await lead_request(app, services, made.engagement, made.customer, arrived, made.typed)
     if isinstance(made, adding.OpenInstead):
         page = await asyncio.to_thread(services.claims.show, made.claim)
         app.push_screen(ClaimScreen(page, workspace.timezone))
@@ -47,7 +51,12 @@ async def lead_add(app: App[Any], services: Services, code: str) -> bool:
 
 
 async def lead_request(
-    app: App[Any], services: Services, code: str, customer: str, typed: Addition | None = None
+    app: App[Any],
+    services: Services,
+    code: str,
+    customer: str,
+    arrived: asyncio.Event,
+    typed: Addition | None = None,
 ) -> bool:
     """Leads through *Request customer* for one customer, with what was `typed` elsewhere. Raises `Refused`."""
     workspace = await asyncio.to_thread(services.settings.show)
@@ -58,23 +67,24 @@ async def lead_request(
     if typed is not None:
         start = replace(blank, **carried_over(typed))
     elif draft is not None:
-        goes_on = await _offer(app, _("Request customer"), draft, workspace.timezone)
+        goes_on = await _offer(app, _("Request customer"), draft, workspace.timezone, arrived)
         if goes_on is None:
             return False
         if goes_on:
             start, at = resumed(CustomerRequest, draft.values), draft.step
         else:
             await asyncio.to_thread(services.memory.drop_draft, wizard.kind)
-    made = await app.push_screen_wait(WizardScreen(wizard, start, at))
+    made = await app.push_screen_wait(WizardScreen(wizard, start, at, arrived=arrived))
     return await _say_made(app, _("Customer requested"), made)
 
 
-async def _offer(app: App[Any], title: str, draft: Draft | None, zone: str) -> bool | None:
+async def _offer(app: App[Any], title: str, draft: Draft | None, zone: str, arrived: asyncio.Event) -> bool | None:
     """Whether to go on with a kept draft; False where none is kept, None where the operator leaves."""
     if draft is None:
         return False
     when = {"day": day(_local(draft.kept_at, zone).date()), "time": f"{_local(draft.kept_at, zone):%H:%M}"}
     question = _("A draft of this wizard is kept from %(day)s, %(time)s. Go on with it?") % when
+    arrived.set()
     return await app.push_screen_wait(ConfirmScreen(title, question, yes=_("Go on"), no=_("Start anew")))
 
 

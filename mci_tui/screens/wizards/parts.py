@@ -79,9 +79,13 @@ class Key(Static):
         super().__init__("", id=id, markup=False)
         self._key = key
         self._action = action
+        self._put: tuple[str, bool] | None = None
 
     def put(self, label: str, *, alive: bool = True) -> None:
-        """Says what the key does now, or what is under way while it does nothing."""
+        """Says what the key does now, or what is under way while it does nothing; the same again paints nothing."""
+        if (label, alive) == self._put:
+            return
+        self._put = label, alive
         self.set_class(not alive, "-waiting")
         self.update(Content.assemble((f"{self._key} ", "bold $accent"), label) if alive else Content(label))
 
