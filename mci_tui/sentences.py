@@ -67,7 +67,6 @@ SENTENCES: dict[str, str] = {
     "not_eligible": N_("The customer cannot be nominated as asked:"),
     "reason_required": N_("A reason is needed: the tenant does not match the customer's e-mail domain."),
     "single_engagement": N_("Variable pay takes exactly one engagement at a time."),
-    "variable_not_yet": N_("Variable-pay engagements cannot be chosen with this ID."),
     "not_found_engagement": N_("There is no engagement %(code)s here. 'mci-tui engagements list' names them."),
     "not_found_claim": N_("There is no claim %(number)s here. 'mci-tui claims list' names them."),
     "not_found_location": N_("There is no location %(location)s here. Import it, or choose another."),

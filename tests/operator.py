@@ -192,6 +192,13 @@ class Operator:
 
     # Waiting
 
+    async def hands_over(self, keys: int) -> None:
+        """Waits until `keys` more keys have reached what they are for, whatever comes of them."""
+        async with asyncio.timeout(LIMIT):
+            until = self.app._sent + keys
+            while self.app._sent < until or self.app._under_way:
+                await self.pilot.pause()
+
     async def settled(self) -> None:
         """Waits until keys, messages, services and drawing have come to rest."""
         quiet = 0

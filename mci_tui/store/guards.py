@@ -33,7 +33,10 @@ def _listed(statuses: frozenset[Any]) -> str:
     return ", ".join(f"'{status}'" for status in sorted(statuses))
 
 
-_FIXED_AT_CREATION = ("number", "engagement_id", "origin", "id_type", "id_value", "created_at", "terms", "payout")
+_FIXED_AT_CREATION = (
+    "number", "engagement_id", "origin", "id_type", "id_value", "created_at", "terms", "payout", "payout_limited_by",
+    "payout_terms",
+)  # fmt: skip
 
 GUARDS = (
     Guard("hours_frozen", "claims", "UPDATE", _changed("hours"), "frozen: hours"),

@@ -1,7 +1,11 @@
 """The Customers page as an operator looks at it."""
 
+import asyncio
+from threading import Event
+
 import pytest
 
+from mci_tui.services.memory import Memory
 from tests.operator import SIZES, SMALL, WIDE, Place
 
 FIRST = "Aurelia Foods S.p.A."
@@ -165,6 +169,24 @@ async def test_keys_that_come_before_what_they_open_open_nothing_else(keys: str,
         await operator.opens("Threat")
         await operator.bursts(*keys)
         assert [type(screen).__name__ for screen in operator.app.screen_stack[2:]] == [opened]
+
+
+async def test_however_slow_the_workspace_is_one_key_opens_one_wizard(
+    workspace: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Event()
+
+    def no_draft(_memory: Memory, _wizard: str) -> None:
+        gate.wait(20)
+
+    monkeypatch.setattr(Memory, "draft", no_draft)
+    async with workspace.opened() as operator:
+        await operator.opens("Threat")
+        hasty = asyncio.create_task(operator.bursts(*"aaci"))
+        await operator.hands_over(4)
+        gate.set()
+        await hasty
+        assert [type(screen).__name__ for screen in operator.app.screen_stack[2:]] == ["WizardScreen"]
 
 
 async def test_a_terminal_of_any_size_shows_what_it_can(workspace: Place) -> None:

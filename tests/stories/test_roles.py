@@ -27,6 +27,7 @@ async def test_without_any_role_one_sentence_stands_in_place_of_everything(works
         await operator.types("threat")
         operator.sees("stranger has no role in this workspace")
         assert operator.where == "EngagementsScreen"
+        assert operator.told() == []
 
 
 async def test_a_referrals_admin_alone_does_not_get_to_the_customers(workspace: Place) -> None:
