@@ -1,7 +1,7 @@
 """Who sees and does what at the screens."""
 
 from tests.operator import Place
-from tests.stories.wizard import gives_the_id, names_the_contact
+from tests.stories.wizard import gives_the_id, names_the_contact, reaches
 
 
 async def test_a_viewer_looks_at_everything_and_adds_nobody(workspace: Place) -> None:
@@ -77,9 +77,19 @@ async def test_a_role_taken_away_in_the_middle_stops_the_wizard_with_the_reason(
         operator.sees("ulla has no role in this workspace: an Incentives admin can grant one.")
 
 
-async def test_a_workspace_opened_read_only_can_be_looked_at(workspace: Place) -> None:
+async def test_a_workspace_opened_read_only_can_be_looked_at_and_says_so_where_something_is_to_change(
+    workspace: Place,
+) -> None:
     async with workspace.opened(read_only=True) as operator:
         await operator.opens("Threat")
         operator.sees("Eligible 13")
-        await operator.presses("s", "s", "o")
-        assert operator.where in ("ClaimScreen", "CustomersScreen")
+        await operator.presses("s", "o")
+        operator.sees("CLM-000310")
+        await operator.presses("escape")
+        await reaches(operator, "review")
+        await operator.presses("enter")
+        operator.sees("step 5 of 5", "This was opened read-only: nothing can be changed.")
+        await operator.presses("f10")
+    async with workspace.opened() as operator:
+        await operator.opens("Threat")
+        operator.sees("Eligible 13", "sorted by customer ↑")
