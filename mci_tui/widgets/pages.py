@@ -55,8 +55,12 @@ class Pages(Generic[Row]):
         return found
 
     def missing(self, start: int, stop: int) -> int | None:
-        """The first page of a range of rows that is not held."""
-        return next((page for page in self._pages(start, stop) if page not in self._held), None)
+        """The first page of a range of rows that is not held; but the list's last page before the one in front of it,
+        as it is found from the end, and the other one from there."""
+        absent = [page for page in self._pages(start, stop) if page not in self._held]
+        if absent and (absent[-1] + 1) * self._size >= self.count:
+            return absent[-1]
+        return absent[0] if absent else None
 
     def find(self, wanted: Callable[[Row], bool]) -> int | None:
         """Where the first such row stands among the pages held."""
