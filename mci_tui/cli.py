@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from mci_tui.clock import Clock, system_clock
-from mci_tui.commands.arguments import handler, parser
 from mci_tui.errors import Refused, Unusable
 from mci_tui.settings import language_of, load, places
 from mci_tui.text import _, use_language
@@ -28,7 +27,7 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock = system_clock, logi
     """
     _prepare()
     try:
-        code = _run(parser().parse_args(argv), clock, login)
+        code = _run(_asked(sys.argv[1:] if argv is None else argv), clock, login)
         sys.stdout.flush()
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else DONE
@@ -47,6 +46,15 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock = system_clock, logi
     return code
 
 
+def _asked(argv: Sequence[str]) -> Namespace:
+    """What the command line asks for; without a word on it, the screens open without the parser being built."""
+    if not argv:
+        return Namespace(does=None)
+    from mci_tui.commands.arguments import parser
+
+    return parser().parse_args(argv)
+
+
 def _run(asked: Namespace, clock: Clock, login: str | None) -> int:
     from mci_tui.bootstrap import account, run_screens
     from mci_tui.commands.call import Call
@@ -57,6 +65,8 @@ def _run(asked: Namespace, clock: Clock, login: str | None) -> int:
         use_language(settings.language)
         call = Call(settings, clock, login or account(), getattr(asked, "read_only", False), as_json)
         if asked.does:
+            from mci_tui.commands.arguments import handler
+
             return handler(asked.does)(call, asked)
         if as_json:
             asked.parser.error(_("--json needs a command"))
@@ -64,7 +74,7 @@ def _run(asked: Namespace, clock: Clock, login: str | None) -> int:
     except Refused as refused:
         from mci_tui.commands.printing import refusal
 
-        refusal(refused, as_json, asked.parser.labels())
+        refusal(refused, as_json, asked.parser.labels() if "parser" in asked else {})
         return UNUSABLE if isinstance(refused, Unusable) else REFUSED
 
 
