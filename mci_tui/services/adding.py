@@ -130,6 +130,7 @@ class Adding:
         Raises as `add` does of engagements and hours.
         """
         with self._desk.reading() as scene:
+            addition = safe(addition)
             chosen_of(self._check(scene, addition, company_needed=True).verdicts, addition)
         return own_data(self._desk)
 
