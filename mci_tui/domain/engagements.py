@@ -147,10 +147,6 @@ class Engagement:
         """The market of a country: A, B, or C for every country that the catalogue does not name. S-9"""
         return next((name for name, countries in self.markets if country in countries), OTHER_MARKET)
 
-    def fixed_payout(self, country: str) -> int | None:
-        """What fixed pay gives for a customer of this country, in cents; None for variable pay. S-9"""
-        return self.payout.fixed[self.market(country)] if self.payout.fixed else None
-
 
 def _kind(value: Fact) -> type:
     """Numbers are of one kind, whole or not; yes-or-no is not a number."""

@@ -36,12 +36,6 @@ def test_fixed_pay_gives_the_amount_of_the_market_and_every_other_country_is_c(c
     assert found is not None
     assert (found.amount, found.limited_by) == (cents, "fixed")
     assert [term.name for term in found.terms] == ["fixed"]
-    assert offer.fixed_payout(country) == cents
-
-
-def test_variable_pay_has_no_fixed_amount() -> None:
-    """S-9"""
-    assert variable_engagement().fixed_payout("IT") is None
 
 
 @pytest.mark.parametrize(
