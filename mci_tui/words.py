@@ -124,6 +124,14 @@ def _word(name: str, value: Any) -> str:
     return safe_text(str(value))
 
 
+def no_details() -> str:
+    """Why the Not eligible tab of an engagement for MSX opportunity IDs alone is empty. S-2d"""
+    return _(
+        "This engagement takes customers by MSX opportunity ID alone:\n"
+        "this tab shows no details, whether a customer is eligible depends on the opportunity."
+    )
+
+
 def status_name(status: str, *, short: bool = False) -> str:
     """The name of a status, or its short form."""
     words = STATUSES[status]

@@ -12,7 +12,7 @@ from mci_tui.services.csv_out import Cell
 from mci_tui.services.customers import CustomerRow, Customers, PageHead, PageQuestion, Place
 from mci_tui.services.verdicts import Verdict
 from mci_tui.text import _, safe_text
-from mci_tui.words import ID_TYPES, say, status_name
+from mci_tui.words import ID_TYPES, no_details, say, status_name
 
 COLUMNS = (
     "customer",
@@ -81,9 +81,7 @@ def _cell(value: object) -> Cell:
 
 
 def _notice(head: PageHead) -> str:
-    if not head.no_details:
-        return ""
-    return _("Customers of this engagement are nominated by MSX opportunity ID only: this tab shows no details.")
+    return no_details().replace("\n", " ") if head.no_details else ""
 
 
 def _tell(head: PageHead, rows: Sequence[CustomerRow], question: PageQuestion) -> None:

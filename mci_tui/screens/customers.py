@@ -31,7 +31,7 @@ from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.choice import Option
 from mci_tui.widgets.record_table import PAGE, Column, Fetch, PageRequest, RecordTable
 from mci_tui.widgets.tab_strip import Tab
-from mci_tui.words import ACTIONS, PAY, say
+from mci_tui.words import ACTIONS, PAY, no_details, say
 
 PAGES = {"eligible": Page.ELIGIBLE, "not_eligible": Page.NOT_ELIGIBLE, "complete": Page.COMPLETE}
 NAMES = {"eligible": N_("Eligible"), "not_eligible": N_("Not eligible"), "complete": N_("Complete")}
@@ -280,12 +280,9 @@ def _offered(row: CustomerRow, *, short: bool = False) -> Text:
     return cells.action(row.action if row.action in WORKING else None, short=short)
 
 
-def _empty(asked: Asked, no_details: bool) -> str:
-    if no_details:
-        return _(
-            "This engagement takes customers by MSX opportunity ID alone:\n"
-            "this tab shows no details, whether a customer is eligible depends on the opportunity."
-        )
+def _empty(asked: Asked, by_rule: bool) -> str:
+    if by_rule:
+        return no_details()
     if asked.filter:
         return _("Nothing matches the filter. Esc in the filter clears it.")
     return {
