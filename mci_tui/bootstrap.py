@@ -11,15 +11,20 @@ from typing import TYPE_CHECKING
 
 from mci_tui.clock import Clock
 from mci_tui.errors import Refused, Unusable, reason
-from mci_tui.settings import Settings, Tenants
+from mci_tui.settings import Mail, Settings, Tenants
 
 if TYPE_CHECKING:
+    from mci_tui.mail.transport import Transport
     from mci_tui.services import Services
+    from mci_tui.services.sending import Sender
     from mci_tui.services.tenants import LookUp
     from mci_tui.store.engine import Store
 
 _BESIDE = ("", "-journal", "-wal", "-shm", "-writer")
 """What SQLite and the store keep beside a workspace's file, by the end of the name."""
+
+_PATIENCE = 60
+"""Seconds in which the command for the mail's password has to answer: it may ask for a key first."""
 
 _PAINTS_PER_SECOND = "1000"
 """Textual reads it when it is imported: a key's second paint is not held back for 16 ms."""
@@ -34,24 +39,61 @@ def account() -> str:
 
 
 def open_services(
-    place: str, clock: Clock, login: str, *, read_only: bool = False, tenants: Tenants | None = None
+    place: str, clock: Clock, login: str, *, read_only: bool = False, settings: Settings | None = None
 ) -> "Services":
-    """The services of `login` at a workspace; `tenants` says whether tenants are asked for. Raises `Unusable`."""
+    """The services of `login` at a workspace; `settings` say whether tenants are asked for, and what of the workspace's
+    own settings holds otherwise here. Raises `Unusable`."""
     from mci_tui.services import services_at
     from mci_tui.services.desk import Desk
     from mci_tui.store.engine import open_store
 
     with _driver_there():
         store = open_store(place, read_only=read_only, login=login)
-    return services_at(Desk(store, clock, login, _look_up(tenants)))
+    if settings is None:
+        return services_at(Desk(store, clock, login))
+    return services_at(Desk(store, clock, login, _look_up(settings.tenants), settings.overrides))
 
 
-def _look_up(tenants: Tenants | None) -> "LookUp | None":
-    if tenants is None or tenants.lookup != "openid":
+def _look_up(tenants: Tenants) -> "LookUp | None":
+    if tenants.lookup != "openid":
         return None
     from mci_tui.services.tenants import openid
 
     return openid(tenants.base_url, tenants.timeout_s)
+
+
+def sender_for(services: "Services", settings: Settings) -> "Sender":
+    """Who sends what waits in the outbox, as the user's settings say. Raises `Refused` (`not_configured`)."""
+    from mci_tui.services.sending import Sender
+
+    return Sender(services.outbox, _transport(settings), f"{os.uname().nodename}:{os.getpid()}")
+
+
+def _transport(settings: Settings) -> "Transport":
+    from mci_tui.mail.transport import Folder, Smtp
+
+    mail = settings.mail
+    if mail.folder:
+        return Folder(Path(mail.folder))
+    if not mail.host:
+        raise Refused("not_configured", reason("mail_not_configured", path=str(settings.places.settings)))
+    return Smtp(mail.host, mail.port, mail.security, mail.username, lambda: _password(mail))
+
+
+def _password(mail: Mail) -> str:
+    """The password of the mail account. Raises `OSError` where the command that should give it does not."""
+    if mail.password or not mail.password_command:
+        return mail.password
+    import shlex
+    import subprocess
+
+    try:
+        asked = subprocess.run(  # noqa: S603 - the user's own command, out of the user's own settings
+            shlex.split(mail.password_command), capture_output=True, text=True, timeout=_PATIENCE, check=True
+        )
+    except (ValueError, subprocess.SubprocessError) as error:
+        raise OSError(type(error).__name__) from error
+    return asked.stdout.partition("\n")[0]
 
 
 @contextmanager
@@ -102,7 +144,7 @@ def run_screens(settings: Settings, clock: Clock, login: str, read_only: bool = 
 
     def opened() -> "Services":
         try:
-            services = open_services(settings.workspace, clock, login, read_only=read_only, tenants=settings.tenants)
+            services = open_services(settings.workspace, clock, login, read_only=read_only, settings=settings)
             with services.desk.reading():
                 return services
         except Refused as refused:

@@ -91,6 +91,24 @@ SENTENCES: dict[str, str] = {
     "workspace_refused": N_("The database refused this: %(why)s. Ask who looks after it."),
     "export_exists": N_("%(path)s exists already: choose another name or remove it."),
     "export_failed": N_("%(path)s cannot be written: %(why)s."),
+    # Consent, mails and answers
+    "wrong_state": N_("Claim %(claim)s is “%(stands)s” now: this cannot be done with it."),
+    "unusual_address": N_("Confirm that this address is meant, or take a person's address at the company."),
+    "tick_disclaimer": N_("Tick the box to say that this is so: without it nothing is sent."),
+    "not_configured": N_(
+        "The workspace's setting %(key)s is needed first: an Incentives admin sets it with 'mci-tui settings set"
+        " %(key)s VALUE'."
+    ),
+    "mail_not_configured": N_(
+        "Your settings do not say how mail leaves: set host (or folder) under [mail] in %(path)s."
+    ),
+    "reminder_too_soon": N_("This address was written to less than %(hours)s hours ago: again from %(again)s."),
+    "reminders_used_up": N_("This claim has had its %(limit)s reminders: call the customer, or record their answer."),
+    "recorded_answers_off": N_("This workspace takes answers from customers alone (setting allow_recorded_answers)."),
+    "answer_before_asked": N_("The customer was not asked before that day: check the date."),
+    "answered_already": N_("The other answer is on record already; it was given once and stays."),
+    "not_found_mail": N_("There is no mail %(message)s here. 'mci-tui mail list' names them."),
+    "mail_not_retried": N_("This mail is “%(state)s” or no longer wanted: there is nothing to send again."),
     # A workspace that cannot be used
     "workspace_missing": N_("There is no workspace at %(place)s. 'mci-tui init' makes one, 'mci-tui demo' a sample."),
     "workspace_exists": N_("There is something at this place already: choose another with --workspace."),

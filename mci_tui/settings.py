@@ -6,12 +6,12 @@ The workspace's settings are another matter: they live in the workspace (`domain
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from mci_tui.errors import Invalid, Reason, Refused, reason
+from mci_tui.errors import Invalid, Reason, Refused, WrongValue, reason
 from mci_tui.text import LANGUAGES, N_, _
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -79,6 +79,8 @@ class Settings:
     mail: Mail = field(default_factory=Mail)
     portal: Portal = field(default_factory=Portal)
     tenants: Tenants = field(default_factory=Tenants)
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    """Settings of the workspace that hold otherwise in this process."""
 
 
 class _Setting(NamedTuple):
@@ -164,6 +166,8 @@ _PATHS = ("workspace", "mail.folder")
 _KEYS = "keys."
 _PASSWORD = "mail.password"  # noqa: S105 - the setting's name
 """Taken from the environment alone: a settings file is no place for it."""
+_OVERRIDES = {"MCI_PORTAL_URL": "portal_url", "MCI_MAIL_FROM": "mail_from"}
+"""Variables that override a setting of the workspace for this process."""
 
 
 def places() -> Places:
@@ -205,11 +209,25 @@ def load(workspace: str | None = None, environ: Mapping[str, str] = os.environ) 
     if password := environ.get(_variable(_PASSWORD)):
         found[_PASSWORD] = password
     _check_mail(found, problems)
+    overrides = _overrides(environ, problems)
     if problems:
         raise Invalid(problems)
     defaults = {"workspace": str(here.workspace), "language": language_of(environ)}
     given = {} if workspace is None else {"workspace": workspace}
-    return _settings(here, defaults | found | given, keys)
+    return replace(_settings(here, defaults | found | given, keys), overrides=overrides)
+
+
+def _overrides(environ: Mapping[str, str], problems: dict[str, Reason]) -> dict[str, str]:
+    found = {}
+    for variable, key in _OVERRIDES.items():
+        if value := environ.get(variable):
+            from mci_tui.domain.workspace import read_setting
+
+            try:
+                found[key] = str(read_setting(key, value))
+            except WrongValue as wrong:
+                problems[variable] = wrong.why
+    return found
 
 
 def _settings(here: Places, found: Mapping[str, Any], keys: Mapping[str, str]) -> Settings:

@@ -6,6 +6,8 @@ and bidirectional overrides through.
 
 import gettext
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -58,6 +60,17 @@ def folded(value: str) -> str:
 def use_language(language: str) -> None:
     """Makes `_` answer in `language` from here on, in this task or thread and those it starts."""
     _language.set(language if language in LANGUAGES else LANGUAGES[0])
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Makes `_` answer in `language` within the block, and in the language from before after it."""
+    before = _language.get()
+    use_language(language)
+    try:
+        yield
+    finally:
+        _language.set(before)
 
 
 def current_language() -> str:

@@ -1,7 +1,7 @@
 """The program's words: reasons, statuses, actions, dates and amounts in the reader's language."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from mci_tui.errors import Reason
@@ -37,6 +37,29 @@ STATUSES: dict[str, StatusWords] = {
     "known": StatusWords(N_("Known customer"), N_("Known"), "○"),
 }
 
+
+class StateWords(NamedTuple):
+    """How far a mail got, as it is shown: its name, a short form for lists, and a mark beside the word."""
+
+    name: str
+    short: str
+    mark: str
+
+
+MAIL_STATES: dict[str, StateWords] = {
+    "waiting": StateWords(N_("Waiting"), N_("Waiting"), "○"),
+    "sending": StateWords(N_("Being sent"), N_("Being sent"), "◔"),
+    "unknown": StateWords(N_("Not known if it arrived"), N_("Not known"), "△"),
+    "sent": StateWords(N_("Sent"), N_("Sent"), "✓"),
+    "failed": StateWords(N_("Failed"), N_("Failed"), "▲"),
+    "cancelled": StateWords(N_("Not sent any more"), N_("Not sent"), "–"),
+}
+
+MAIL_KINDS: dict[str, str] = {"consent": N_("request for consent"), "reminder": N_("reminder")}
+
+MAIL_KINDS_SHORT: dict[str, str] = {"consent": N_("request"), "reminder": N_("reminder")}
+"""The kinds of mail in lists."""
+
 ACTIONS: dict[str, tuple[str, str]] = {
     "request-customer": (N_("Request customer"), N_("Request")),
     "send-consent": (N_("Send customer consent email"), N_("Send")),
@@ -45,6 +68,12 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "dispute": (N_("Dispute"), N_("Dispute")),
 }
 """What the Action column says: the full name, and a short form for narrow lists."""
+
+ACTIONS_SHORTER: dict[str, str] = {
+    "send-consent": N_("Send consent email"),
+    "resend-consent": N_("Resend email"),
+}
+"""What it says where the full name has no room, and there is more than the short one needs."""
 
 DUE: dict[str, str] = {
     "consent": N_("consent"),
@@ -113,8 +142,14 @@ def say(reason: Reason) -> str:
 
 
 def _word(name: str, value: Any) -> str:
-    if isinstance(value, date):
+    if isinstance(value, date) and not isinstance(value, datetime):
         return day(value)
+    if name == "stands":
+        return status_name(str(value))
+    if name == "state":
+        return _(MAIL_STATES[str(value)].name)
+    if name == "again":
+        return f"{day(value.date())}, {value:%H:%M}"
     if name == "id_type":
         return _(ID_TYPES.get(str(value), str(value)))
     if name == "accepted":

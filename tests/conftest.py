@@ -18,7 +18,7 @@ from mci_tui.services.workspace import set_up
 from mci_tui.store.engine import Store, make_store, open_store
 from tests import postgres
 
-_KEPT = ("MCI_REQUIRE_POSTGRES", "TEXTUAL_SNAPSHOT_TEMPDIR")
+_KEPT = ("MCI_REQUIRE_CHROMIUM", "MCI_REQUIRE_POSTGRES", "TEXTUAL_SNAPSHOT_TEMPDIR")
 for name in [name for name in os.environ if name.startswith(("TEXTUAL", "MCI_")) and name not in _KEPT]:
     del os.environ[name]
 for name in ("NO_COLOR", "COLORTERM", "LANG", "LC_ALL", "LC_MESSAGES", "LANGUAGE"):

@@ -22,8 +22,8 @@ from tests.commands.calls import ADD, Mci, desk, files, home, live_in, mci
 
 __all__ = ["desk", "files", "home", "mci"]
 
-LATER = ("backup", "restore", "doctor", "audit", "keys", "work", "portal", "mail", "referrals")
-LATER_CLAIMS = ("send-consent", "remind", "record-answer", "proof", "submit", "decide", "dispute", "cancel")
+LATER = ("backup", "restore", "doctor", "audit", "keys", "referrals")
+LATER_CLAIMS = ("proof", "submit", "decide", "dispute", "cancel")
 
 
 class TestUsage:

@@ -43,14 +43,21 @@ def _arg(*names: str, help: str, **more: Any) -> Argument:
     return Argument(names, help, more)
 
 
-def _flag(name: str, help: str) -> Argument:
-    return Argument((name,), help, {"action": "store_true"})
+def _flag(name: str, help: str, **more: Any) -> Argument:
+    return Argument((name,), help, {"action": "store_true", **more})
 
 
 def _natural(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or len(text) > 9:
         raise argparse.ArgumentTypeError(_("%(text)r is no whole number") % {"text": text})
     return int(text)
+
+
+def _port(text: str) -> int:
+    number = _natural(text)
+    if not 1 <= number <= 65535:
+        raise argparse.ArgumentTypeError(_("a port is a number from 1 to 65535"))
+    return number
 
 
 def _stored(text: str) -> str:
@@ -78,14 +85,10 @@ def _list_arguments(sorts: tuple[str, ...], told: str) -> tuple[Argument, ...]:
     )
 
 
+_NUMBER = _arg("claim", help=N_("the claim's number"), metavar="CLAIM")
 _CODE = _arg("code", help=N_("the engagement's code"), metavar="CODE")
 
-_CLAIM = (
-    _arg("--from", help=N_("a TOML file with the names of these options, - written _"), dest="file", metavar="FILE"),
-    _arg("--name", help=N_("the claim's friendly name"), metavar="NAME"),
-    _arg("--location", help=N_("the location ID"), metavar="ID"),
-    _arg("--engagement", help=N_("an engagement's code; once for each"), action="append", metavar="CODE"),
-    _arg("--hours", help=N_("the hours needed (variable pay)"), metavar="H"),
+_CONTACTS = (
     _arg("--reason", help=N_("why by this tenant, where it is not that of the e-mail domain"), metavar="TEXT"),
     _arg("--contact-name", help=N_("the customer's contact"), metavar="N"),
     _arg("--contact-email", help=N_("the contact's address"), metavar="A"),
@@ -95,6 +98,18 @@ _CLAIM = (
     _arg("--partner-name", help=N_("your company's contact; default: yourself"), metavar="N"),
     _arg("--partner-email", help=N_("that contact's address"), metavar="A"),
     _arg("--partner-phone", help=N_("that contact's phone number"), metavar="P"),
+)
+"""The customer's contact and one's own, and why the tenant is not that of the customer's address."""
+
+_UNUSUAL = _flag("--unusual-address", N_("a free-mail or role address is meant"), dest="unusual")
+
+_CLAIM = (
+    _arg("--from", help=N_("a TOML file with the names of these options, - written _"), dest="file", metavar="FILE"),
+    _arg("--name", help=N_("the claim's friendly name"), metavar="NAME"),
+    _arg("--location", help=N_("the location ID"), metavar="ID"),
+    _arg("--engagement", help=N_("an engagement's code; once for each"), action="append", metavar="CODE"),
+    _arg("--hours", help=N_("the hours needed (variable pay)"), metavar="H"),
+    *_CONTACTS,
 )
 """What every new claim needs, however it comes."""
 
@@ -213,7 +228,7 @@ COMMANDS = (
         "claims show",
         N_("a claim with its history"),
         "claims:show_claim",
-        (_arg("claim", help=N_("the claim's number"), metavar="CLAIM"),),
+        (_NUMBER,),
     ),
     Command("claims add", N_("add a customer: one claim for each engagement"), "making:add_claims", _ADD),
     Command(
@@ -221,6 +236,67 @@ COMMANDS = (
         N_("request a known customer: one claim for each engagement"),
         "making:request_claims",
         _REQUEST,
+    ),
+    Command(
+        "claims send-consent",
+        N_("ask the customer for consent by e-mail"),
+        "asking:send_consent",
+        (
+            _NUMBER,
+            _arg(
+                "--deal-size",
+                help=N_("what the customer will spend in the first 12 months, in USD; it cannot be changed once sent"),
+                metavar="USD",
+            ),
+            _flag(
+                "--accept-disclaimer",
+                N_("say that the customer expects this mail and that what it says is right"),
+                dest="disclaimer",
+            ),
+            *_CONTACTS,
+            _UNUSUAL,
+        ),
+    ),
+    Command(
+        "claims remind",
+        N_("remind the customer, or ask at another address"),
+        "asking:remind",
+        (_NUMBER, *(each for each in _CONTACTS if not each.names[0].startswith("--partner")), _UNUSUAL),
+    ),
+    Command(
+        "claims record-answer",
+        N_("record an answer that came another way, with its evidence"),
+        "asking:record_answer",
+        (
+            _NUMBER,
+            _arg("decision", help=N_("accepted or declined"), choices=("accepted", "declined"), metavar="DECISION"),
+            _arg("--who", help=N_("who answered"), metavar="W"),
+            _arg("--how", help=N_("how the answer came"), metavar="H"),
+            _arg("--on", help=N_("on which day, such as 2026-11-03"), metavar="DATE"),
+            _arg("--note", help=N_("what proves it"), metavar="N"),
+        ),
+    ),
+    Command("mail list", N_("every mail to a customer, and how far it got"), "mailing:list_mails"),
+    Command(
+        "mail retry",
+        N_("send a mail again"),
+        "mailing:retry_mail",
+        (_arg("message", help=N_("the mail's Message-ID, as 'mail list' has it"), metavar="MESSAGE"),),
+    ),
+    Command(
+        "work",
+        N_("send what waits in the outbox, let deadlines pass"),
+        "mailing:work",
+        (_flag("--once", N_("only what is due now")),),
+    ),
+    Command(
+        "portal",
+        N_("serve the page on which customers answer"),
+        "portal:portal",
+        (
+            _arg("--host", help=N_("the address to listen on; default: 127.0.0.1"), metavar="H"),
+            _arg("--port", help=N_("the port to listen on; default: 8765"), type=_port, metavar="P"),
+        ),
     ),
     Command("paths", N_("every place in use"), "workspace:paths"),
 )
@@ -230,7 +306,8 @@ _GROUPS = {
     "settings": N_("the workspace's settings"),
     "engagements": N_("the engagements of the programme"),
     "customers": N_("the Customers pages"),
-    "claims": N_("claims: look at them, add and request customers"),
+    "claims": N_("claims: look at them, add and request customers, ask for consent"),
+    "mail": N_("the mails to customers"),
 }
 
 

@@ -28,8 +28,8 @@ class Call:
         """The services at the workspace in use, for as long as the command needs them. Raises `Unusable`."""
         from mci_tui.bootstrap import open_services
 
-        place, tenants = self.settings.workspace, self.settings.tenants
-        services = open_services(place, self.clock, self.login, read_only=self.read_only, tenants=tenants)
+        place, settings = self.settings.workspace, self.settings
+        services = open_services(place, self.clock, self.login, read_only=self.read_only, settings=settings)
         try:
             yield services
         finally:

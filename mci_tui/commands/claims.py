@@ -14,7 +14,7 @@ from mci_tui.domain.money import CENT
 from mci_tui.services.claims import COLUMNS, MONEY, Claim, ClaimPage, ClaimQuestion, Claims
 from mci_tui.services.csv_out import Cell
 from mci_tui.text import _, safe_text
-from mci_tui.words import ID_TYPES, day, number, status_name, term_line, usd
+from mci_tui.words import ID_TYPES, MAIL_KINDS, MAIL_STATES, day, number, status_name, term_line, usd
 
 _PAGE = 1_000
 
@@ -62,7 +62,19 @@ def exported(claim: Claim) -> dict[str, Any]:
 def whole(page: ClaimPage) -> dict[str, Any]:
     """A claim as scripts get it: the export's columns, and what belongs to it."""
     history = [asdict(line) for line in page.history]
-    return exported(page.claim) | {"history": history, "mails": [], "proof": [], "referral": None}
+    mails = [{name: getattr(mail, name) for name in _MAIL} for mail in page.mails]
+    answer = None if page.answer is None else asdict(page.answer)
+    return exported(page.claim) | {
+        "history": history,
+        "mails": mails,
+        "proof": [],
+        "referral": None,
+        "answer": answer,
+    }
+
+
+_MAIL = ("message_id", "to", "kind", "state", "sent_at", "server_said")
+"""What a claim tells scripts of each of its mails."""
 
 
 def _usd(cents: int | None) -> Decimal | None:
@@ -119,6 +131,10 @@ def _tell(page: ClaimPage, zone: str) -> None:
         sentence("")
     for term in page.payout_terms:
         sentence(f"  {term_line(asdict(term), limits=term.name == claim.payout_limited_by)}")
+    for mail in page.mails:
+        state = _(MAIL_STATES[mail.state].name)
+        parts = (moment(mail.asked_at, zone), _(MAIL_KINDS[mail.kind]), mail.to, state, mail.server_said)
+        sentence("  ".join(safe_text(part) for part in parts if part))
     sentence("")
     for line in page.history:
         parts = (moment(line.at, zone), line.who, line.what, _changes(line.changes), line.note)
@@ -145,6 +161,7 @@ def _facts(claim: Claim, zone: str) -> list[tuple[str, object]]:
         (_("Payout"), None if payout is None else usd(payout)),
         (_("Deal size"), None if deal is None else usd(deal)),
         (_("Contact"), _person(claim.contact_name, claim.contact_email, claim.contact_title, claim.contact_phone)),
+        (_("Answer given by"), claim.answer_given_by),
         (_("Your contact"), _person(claim.partner_name, claim.partner_email, claim.partner_phone)),
     ]
 

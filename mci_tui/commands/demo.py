@@ -17,11 +17,14 @@ from mci_tui.errors import Unusable, reason
 from mci_tui.services.desk import Desk
 from mci_tui.services.imports import Imports
 from mci_tui.services.workspace import set_up
-from mci_tui.settings import absolute
+from mci_tui.settings import Mail, absolute
 from mci_tui.text import _, safe_text
 
 FILE = "desk.db"
 """The sample workspace's name in its folder."""
+
+MAIL = "mail"
+"""The folder beside it into which its mails are written: nobody is ever written to."""
 
 _CALLER = {"name": "Andrea Ferri", "email": f"a.ferri@{samples.PARTNER_DOMAIN}", "phone": "+39 02 9900 1230"}
 """The caller's made-up contact data."""
@@ -46,17 +49,18 @@ def demo(call: Call, asked: Namespace) -> int:
     else:
         done = _("Made the sample workspace %(place)s.") if made else _("Using the sample workspace %(place)s.")
         sentence(done % {"place": safe_text(str(place))})
-        sentence(_("Its partner, customers and figures are fictional."))
+        sentence(_("Its partner, customers and figures are fictional; its mails are written into a folder beside it."))
     if not opening:
         return 0
-    return run_screens(replace(call.settings, workspace=str(place)), call.clock, call.login, call.read_only)
+    settings = replace(call.settings, workspace=str(place), mail=Mail(folder=str(place.with_name(MAIL))))
+    return run_screens(settings, call.clock, call.login, call.read_only)
 
 
 def _make(call: Call, place: Path) -> None:
     """Makes the workspace beside its place and moves it there once it is whole."""
     with _folder_beside(place) as beside:
         making = beside / FILE
-        values = {"partner_name": samples.PARTNER_NAME, "partner_domains": samples.PARTNER_DOMAIN}
+        values = samples.SETTINGS
         with new_workspace(str(making), call.clock, call.login) as store:
             set_up(store, call.clock(), call.login, values, **_CALLER)
             imports = Imports(Desk(store, call.clock, call.login))

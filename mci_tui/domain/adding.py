@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from mci_tui.domain.details import LIMITS, Details, check_details, normal_details
+from mci_tui.domain.details import LIMITS, Details, check_details, normal_contacts
 from mci_tui.domain.ids import IdType, normal_id
 from mci_tui.domain.workspace import Workspace
 from mci_tui.errors import Reason, WrongValue, reason
@@ -35,4 +35,4 @@ def check(addition: Addition, workspace: Workspace) -> dict[str, Reason]:
 def normal(addition: Addition, workspace: Workspace) -> Addition:
     """The addition in the form in which it is kept; only for one that `check` finds right."""
     value = normal_id(IdType(addition.id_type), addition.id, workspace.msx_pattern)
-    return replace(normal_details(addition), id=value, country=addition.country.strip().upper())
+    return replace(normal_contacts(addition), id=value, country=addition.country.strip().upper())

@@ -12,13 +12,10 @@ from mci_tui.errors import Reason, WrongValue, reason
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
-    """The details of claims to make, as typed. The names are those of the commands' options."""
+class Contacts:
+    """The customer's contact and one's own company's, as typed, and why the customer's address is not of the tenant
+    given. The names are those of the commands' options."""
 
-    name: str = ""
-    location: str = ""
-    engagement: tuple[str, ...] = ()
-    hours: str = ""
     contact_name: str = ""
     contact_email: str = ""
     contact_title: str = ""
@@ -28,6 +25,16 @@ class Details:
     partner_email: str = ""
     partner_phone: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Details(Contacts):
+    """The details of claims to make, as typed."""
+
+    name: str = ""
+    location: str = ""
+    engagement: tuple[str, ...] = ()
+    hours: str = ""
 
 
 LIMITS: Mapping[str, int] = {
@@ -45,6 +52,7 @@ LIMITS: Mapping[str, int] = {
     "partner_email": MAX_EMAIL,
     "partner_phone": MAX_PHONE,
     "reason": 500,
+    "deal_size": 20,
 }
 """The most characters that each text may have."""
 
@@ -52,23 +60,29 @@ _REQUIRED = ("name", "contact_name", "partner_name")
 _VALUES: Mapping[str, cells.Parse] = {
     "country": cells.country,
     "hours": cells.hours,
+    "deal_size": cells.deal_size,
     "contact_phone": normal_phone,
     "partner_phone": normal_phone,
 }
 
-D = TypeVar("D", bound=Details)
+C = TypeVar("C", bound=Contacts)
 
 
-def check_details(details: Details, workspace: Workspace) -> dict[str, Reason]:
-    """What is wrong, field by field; empty where nothing is. S-3a, S-3f, S-3g"""
+def check_contacts(contacts: Contacts, workspace: Workspace) -> dict[str, Reason]:
+    """What is wrong with the texts of whatever has contacts, and with its addresses, field by field. S-3g"""
     found: dict[str, Reason] = {}
-    for field, limit in _limits(details).items():
-        length = len(_typed(details, field))
+    for field, limit in _limits(contacts).items():
+        length = len(_typed(contacts, field))
         if length > limit:
             found[field] = reason("too_long", limit=limit, length=length)
         elif not length and field in _REQUIRED:
             found[field] = reason("required")
-    found |= _check_values(details) | _check_contacts(details, workspace)
+    return found | _check_values(contacts) | _check_addresses(contacts, workspace)
+
+
+def check_details(details: Details, workspace: Workspace) -> dict[str, Reason]:
+    """What is wrong, field by field; empty where nothing is. S-3a, S-3f, S-3g"""
+    found = check_contacts(details, workspace)
     try:
         normal_location(details.location)
     except WrongValue as wrong:
@@ -78,46 +92,46 @@ def check_details(details: Details, workspace: Workspace) -> dict[str, Reason]:
     return found
 
 
-def normal_details(details: D) -> D:
-    """The details in the form in which they are kept; only for ones that `check_details` finds right."""
-    trimmed: dict[str, Any] = {field: _typed(details, field) for field in _limits(details)}
+def normal_contacts(contacts: C) -> C:
+    """The same in the form in which it is kept; only for what `check_contacts` finds right."""
+    trimmed: dict[str, Any] = {field: _typed(contacts, field) for field in _limits(contacts)}
     return replace(
-        details,
+        contacts,
         **trimmed
         | {
-            "contact_email": normal_email(details.contact_email),
-            "partner_email": normal_email(details.partner_email),
-            "contact_phone": normal_phone(details.contact_phone),
-            "partner_phone": normal_phone(details.partner_phone),
+            "contact_email": normal_email(contacts.contact_email),
+            "partner_email": normal_email(contacts.partner_email),
+            "contact_phone": normal_phone(contacts.contact_phone),
+            "partner_phone": normal_phone(contacts.partner_phone),
         },
     )
 
 
-def _limits(details: Details) -> dict[str, int]:
-    return {field: limit for field, limit in LIMITS.items() if hasattr(details, field)}
+def _limits(contacts: Contacts) -> dict[str, int]:
+    return {field: limit for field, limit in LIMITS.items() if hasattr(contacts, field)}
 
 
-def _typed(details: Details, field: str) -> str:
-    return str(getattr(details, field)).strip()
+def _typed(contacts: Contacts, field: str) -> str:
+    return str(getattr(contacts, field)).strip()
 
 
-def _check_values(details: Details) -> dict[str, Reason]:
+def _check_values(contacts: Contacts) -> dict[str, Reason]:
     """What may be left out, but not be of any other form."""
     found: dict[str, Reason] = {}
     for field, read in _VALUES.items():
         try:
-            if hasattr(details, field) and (typed := _typed(details, field)):
+            if hasattr(contacts, field) and (typed := _typed(contacts, field)):
                 read(typed)
         except WrongValue as wrong:
             found[field] = wrong.why
     return found
 
 
-def _check_contacts(details: Details, workspace: Workspace) -> dict[str, Reason]:
+def _check_addresses(contacts: Contacts, workspace: Workspace) -> dict[str, Reason]:
     found: dict[str, Reason] = {}
     for field, forbidden in (("contact_email", workspace.partner_domains), ("partner_email", ())):
-        if (problem := email_problem(getattr(details, field), forbidden)) is not None:
+        if (problem := email_problem(getattr(contacts, field), forbidden)) is not None:
             found[field] = problem
-    if details.contact_language not in LANGUAGES:
+    if contacts.contact_language not in LANGUAGES:
         found["contact_language"] = reason("language_form")
     return found

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from mci_tui.domain.details import Details, check_details, normal_details
+from mci_tui.domain.details import Details, check_details, normal_contacts
 from mci_tui.domain.ids import IdType, normal_id
 from mci_tui.domain.workspace import Workspace
 from mci_tui.errors import Reason, WrongValue, reason
@@ -32,4 +32,4 @@ def check(request: CustomerRequest, workspace: Workspace) -> dict[str, Reason]:
 def normal(request: CustomerRequest, workspace: Workspace) -> CustomerRequest:
     """The request in the form in which it is kept; only for one that `check` finds right."""
     value = normal_id(IdType.MSX, request.id, workspace.msx_pattern) if request.id.strip() else ""
-    return replace(normal_details(request), id=value, customer=request.customer.strip())
+    return replace(normal_contacts(request), id=value, customer=request.customer.strip())

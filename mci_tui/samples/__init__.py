@@ -14,6 +14,14 @@ PARTNER_NAME = "Meridiana Cloud (fictional)"
 PARTNER_DOMAIN = "partner.example.net"
 """The made-up partner that the sample workspace belongs to, and the domain of its people's addresses."""
 
+SETTINGS: Mapping[str, str] = {
+    "partner_name": PARTNER_NAME,
+    "partner_domains": PARTNER_DOMAIN,
+    "mail_from": f"{PARTNER_NAME} <consent@{PARTNER_DOMAIN}>",
+    "portal_url": "http://127.0.0.1:8765",
+}
+"""What the sample workspace is set to; its customers' page is served on this machine alone."""
+
 _HERE = Path(__file__).parent
 _FISCAL_YEAR_STARTS_IN = 7
 

@@ -7,10 +7,14 @@ from mci_tui.services.desk import Desk
 
 if TYPE_CHECKING:
     from mci_tui.services.adding import Adding
+    from mci_tui.services.answers import Answers
     from mci_tui.services.claims import Claims
+    from mci_tui.services.consent import Consent
     from mci_tui.services.customers import Customers
     from mci_tui.services.engagements import Engagements
+    from mci_tui.services.mails import Mails
     from mci_tui.services.memory import Memory
+    from mci_tui.services.outbox import Outbox
     from mci_tui.services.requesting import Requesting
     from mci_tui.services.workspace import WorkspaceSettings
 
@@ -53,6 +57,30 @@ class Services:
         from mci_tui.services.requesting import Requesting
 
         return Requesting(self.desk)
+
+    @cached_property
+    def consent(self) -> "Consent":
+        from mci_tui.services.consent import Consent
+
+        return Consent(self.desk)
+
+    @cached_property
+    def answers(self) -> "Answers":
+        from mci_tui.services.answers import Answers
+
+        return Answers(self.desk)
+
+    @cached_property
+    def outbox(self) -> "Outbox":
+        from mci_tui.services.outbox import Outbox
+
+        return Outbox(self.desk)
+
+    @cached_property
+    def mails(self) -> "Mails":
+        from mci_tui.services.mails import Mails
+
+        return Mails(self.desk)
 
     @cached_property
     def memory(self) -> "Memory":

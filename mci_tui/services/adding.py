@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from mci_tui.domain.adding import Addition, check, normal
@@ -78,15 +78,13 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An ID as the workspace knows it: the ID with its facts, its customer's row, all customers that it may mean."""
+    """An ID as the workspace knows it: the ID with its facts, whose it is, all customers that it may mean by row id."""
 
     id: CustomerId
-    in_directory: bool
-    customer_id: int | None
-    country: str
+    owner: Loaded | None
     name: str
-    key: str | None
-    candidates: frozenset[int]
+    country: str
+    customers: Mapping[int, Loaded]
 
 
 class Adding:
@@ -161,9 +159,13 @@ class Adding:
         review, found = self._review(scene, addition, _held)
         final, checked = review.addition, review.checked
         customer, identifier = make_customer(
-            scene.tx, found.customer_id, found.id, checked.customer_name, checked.country
+            scene.tx,
+            found.owner.customer.id if found.owner else None,
+            found.id,
+            checked.customer_name,
+            checked.country,
         )
-        ids = engagement_ids(scene.tx)
+        ids = engagement_ids(scene.tx, final.engagement)
         made = [
             make_claim(
                 scene,
@@ -215,20 +217,19 @@ def _checked(
     company_needed: bool,
 ) -> Checked:
     id_type, value = found.id.id_type, found.id.value
-    if company_needed and found.customer_id is None:
+    if company_needed and found.owner is None:
         if id_type is IdType.MSX:
             raise Invalid({"id": reason("opportunity_unknown", value=value)})
         _require_company(found)
     look_ups = nomination_lists(scene.tx, listed, [found.id.listed_as[1]])
-    loaded = load_customers(scene.tx, found.candidates) if found.candidates else []
     verdicts = []
     for id_, engagement in listed.items():
         against = _against(scene, engagement, found, look_ups[id_], location)
         if not (against and against[0].code == "id_type_not_accepted"):
-            against += _against_customer(scene, id_, engagement, loaded, found, look_ups[id_])
+            against += _against_customers(scene, id_, engagement, found, look_ups[id_])
         verdicts.append(verdict_of(scene, engagement, against, found.id, addition.hours))
-    known = any(each.customer.known for each in loaded if each.customer.id == found.customer_id)
-    return Checked(id_type, value, found.id.tenant, found.key, found.name, found.country, known, tuple(verdicts))
+    key, known = (found.owner.key, found.owner.customer.known) if found.owner else (None, False)
+    return Checked(id_type, value, found.id.tenant, key, found.name, found.country, known, tuple(verdicts))
 
 
 def _looked_up(scene: Scene, addition: Addition) -> _Found:
@@ -247,11 +248,13 @@ def _held(scene: Scene, addition: Addition) -> _Found:
     """The same with the rows of all customers that the ID may mean held, so that nobody else starts a claim for them.
 
     What is checked and what is written must be this one find: of a customer whom somebody else brings in meanwhile, the
-    ID is taken when it comes to writing.
+    ID is taken when it comes to writing. On SQLite nobody else writes anyhow.
     """
-    held: frozenset[int] = frozenset()
-    while not (found := _looked_up(scene, addition)).candidates <= held:
-        held |= found.candidates
+    if scene.tx.dialect.name == "sqlite":
+        return _looked_up(scene, addition)
+    held: set[int] = set()
+    while not (found := _looked_up(scene, addition)).customers.keys() <= held:
+        held |= found.customers.keys()
         rows = select(customers.c.id).where(customers.c.id.in_(held)).order_by(customers.c.id)
         scene.tx.execute(rows.with_for_update())
     return found
@@ -270,31 +273,30 @@ def _require_company(found: _Found) -> None:
 
 def _find(tx: Tx, id_type: IdType, value: str, addition: Addition) -> _Found:
     """The ID as the directory knows it, or with the company typed where it does not. S-3c"""
-    row = tx.execute(
-        select(identifiers).where(identifiers.c.id_type == id_type, identifiers.c.value == value)
-    ).one_or_none()
+    row = tx.execute(_BY_VALUE, {"id_type": id_type, "value": value}).one_or_none()
     tenant = value if id_type is IdType.TENANT else tenant_of(tx, value) if id_type is IdType.DOMAIN else None
     facts: dict[str, Fact] = read_facts(row.facts) if row else {}
     candidates = {row.customer_id} if row else set()
     if id_type is IdType.TENANT:
-        of_domains = select(identifiers.c.customer_id).where(identifiers.c.tenant == value)
-        candidates |= set(tx.scalars(of_domains))
+        candidates |= set(tx.scalars(_OF_TENANT, {"tenant": value}))
     if id_type is IdType.DOMAIN and tenant is not None:
-        of = select(identifiers.c.customer_id, identifiers.c.facts)
-        derived = tx.execute(
-            of.where(identifiers.c.id_type == IdType.TENANT, identifiers.c.value == tenant)
-        ).one_or_none()
+        derived = tx.execute(_BY_VALUE, {"id_type": IdType.TENANT, "value": tenant}).one_or_none()
         facts = read_facts(derived.facts) if derived else {}
         candidates |= {derived.customer_id} if derived else set()
-    owner = row.customer_id if row else min(candidates, default=None)
-    about = tx.execute(select(customers).where(customers.c.id == owner)).one_or_none() if owner else None
-    country = (about.country if about else None) or addition.country.strip().upper()
+    loaded = {each.customer.id: each for each in load_customers(tx, candidates)} if candidates else {}
+    owner = loaded[row.customer_id if row else min(candidates)] if candidates else None
+    country = (owner.country if owner else None) or addition.country.strip().upper()
     if country:
         facts = {"country": country, **facts}
     found = CustomerId(id_type, value, facts, tenant, row.id if row else 0)
-    name = about.name if about else addition.customer_name.strip()
-    key = about.key if about else None
-    return _Found(found, row is not None, owner, str(facts.get("country", "")), name, key, frozenset(candidates))
+    name = owner.name if owner else addition.customer_name.strip()
+    return _Found(found, owner, name, str(facts.get("country", "")), loaded)
+
+
+_BY_VALUE = select(identifiers).where(
+    identifiers.c.id_type == bindparam("id_type"), identifiers.c.value == bindparam("value")
+)
+_OF_TENANT = select(identifiers.c.customer_id).where(identifiers.c.tenant == bindparam("tenant"))
 
 
 def _against(
@@ -310,24 +312,19 @@ def _against(
     return late + against_the_id + against_location(location, scene.allows(Action.WORK, location.id), engagement)
 
 
-def _against_customer(
-    scene: Scene,
-    id_: int,
-    engagement: Engagement,
-    loaded: Sequence[Loaded],
-    found: _Found,
-    look_up: Nominations,
+def _against_customers(
+    scene: Scene, id_: int, engagement: Engagement, found: _Found, look_up: Nominations
 ) -> list[Reason]:
-    """What the customer's claims say: limits, and that whoever stands in the Eligible tab is not added. S-2g, S-6e"""
+    """What the customers' claims say: limits, and that whoever stands in the Eligible tab is not added. S-2g, S-6e"""
     against: list[Reason] = []
-    for each in loaded:
+    for each in found.customers.values():
         pair = each.claims.get(id_, [])
-        if each.customer.id == found.customer_id:
+        if each is found.owner:
             against += against_limits(engagement, [claim.status for claim in pair])
         against += _against_page(scene, engagement, each, pair, look_up)
     if found.id.id_type is IdType.MSX and any(
         claim.opportunity == found.id.row and claim.status in OPEN
-        for each in loaded
+        for each in found.customers.values()
         for claim in each.claims.get(id_, [])
     ):
         against.append(reason("opportunity_in_use", value=found.id.value))

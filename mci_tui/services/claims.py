@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, case, desc, func, select
 
@@ -18,9 +18,12 @@ from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.engagements import find_engagement
 from mci_tui.services.lapses import seen_at
 from mci_tui.services.payouts import read_terms
-from mci_tui.store.engine import contains
-from mci_tui.store.schema import claims, customers, engagements, history
+from mci_tui.store.engine import Tx, contains
+from mci_tui.store.schema import answers, claims, customers, engagements, history
 from mci_tui.text import folded
+
+if TYPE_CHECKING:
+    from mci_tui.services.mails import Mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,34 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPage:
-    """A claim with its whole history, the oldest line first, and every term of its payout."""
+    """A claim with its whole history, the oldest line first, every term of its payout, its mails and its answer."""
 
     claim: Claim
     history: tuple[HistoryLine, ...]
     payout_terms: tuple[Term, ...] = ()
+    mails: "tuple[Mail, ...]" = ()
+    answer: "Given | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The customer's answer with what proves it; `recorded_by` is set where it came another way. S-5g, S-5h"""
+
+    decision: str
+    at: datetime
+    name: str
+    role: str
+    reason: str
+    recorded_by: str
+    how: str
+    note: str
+    address: str
+    agent: str
+    language: str
+    text_version: str
+    text_hash: str
+    message_id: str
+    deadline: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +162,8 @@ class Claims:
 
     def show(self, number: str) -> ClaimPage:
         """One claim with its history. Raises `NotFound`."""
+        from mci_tui.services.mails import mails_of
+
         with self._desk.reading() as scene:
             row = scene.tx.execute(_SELECTED.where(claims.c.number == number.strip().upper())).one_or_none()
             if row is None:
@@ -147,7 +175,14 @@ class Claims:
             told = tuple(
                 HistoryLine(line.at, line.who, line.what, line.note, json.loads(line.changes)) for line in lines
             )
-            return ClaimPage(shown(scene, row), told, read_terms(row.payout_terms))
+            terms = read_terms(row.payout_terms)
+            return ClaimPage(shown(scene, row), told, terms, mails_of(scene.tx, row.id), _given(scene.tx, row.id))
+
+
+def _given(tx: Tx, claim: int) -> Given | None:
+    columns = [answers.c[field.name] for field in fields(Given)]
+    row = tx.execute(select(*columns).where(answers.c.claim_id == claim)).one_or_none()
+    return None if row is None else Given(**row._asdict())
 
 
 def claims_by_id(scene: Scene, ids: list[int]) -> list[Claim]:

@@ -1,9 +1,9 @@
 """The desk: who works, on which workspace, by which clock; every service call goes through it."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -30,15 +30,16 @@ class Scene:
     tx: Tx
     now: datetime
     login: str
+    overrides: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The workspace's settings."""
+        """The workspace's settings, with what this process overrides."""
         kept: dict[str, Any] = {}
         for row in self.tx.execute(select(settings.c.key, settings.c.value)):
             value = json.loads(row.value)
             kept[row.key] = tuple(value) if isinstance(value, list) else value
-        return Workspace(**kept)
+        return Workspace(**{**kept, **self.overrides})
 
     @cached_property
     def grants(self) -> Sequence[Grant]:
@@ -94,23 +95,51 @@ class Scene:
 
 
 _HISTORY = insert(history)
+_FIRST_DUE = select(func.min(claims.c.next_due))
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An operator at a workspace. `look_up` asks outside for the tenant of a domain; without it nobody is asked."""
+    """An operator at a workspace. `look_up` asks outside for the tenant of a domain; without it nobody is asked.
+
+    `overrides` are settings of the workspace that hold otherwise in this process.
+    """
 
     store: Store
     clock: Clock
     login: str
     look_up: Callable[[str], str | None] | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    _noted: dict[str, tuple[datetime | None, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The first deadline and the time zone, as they were at one data mark."""
+
+    @contextmanager
+    def looking(self) -> Iterator[Scene]:
+        """The workspace as it is written, for whoever needs no role: the customer's page, a sender."""
+        with self.store.read() as tx:
+            yield Scene(tx, self.clock(), self.login, self.overrides)
+
+    @contextmanager
+    def serving(self, who: str = SYSTEM) -> Iterator[Scene]:
+        """A transaction that changes the workspace, for the program itself or a customer. S-1d
+
+        Raises `NotAllowed` where nothing may be written.
+        """
+        if self.store.read_only:
+            raise NotAllowed(reason("read_only"))
+        with self.store.write() as tx:
+            yield Scene(tx, self.clock(), who, self.overrides)
+
+    def sweep(self) -> None:
+        """Lets the deadlines pass that are due. S-10"""
+        self._let_deadlines_pass(self.clock())
 
     @contextmanager
     def reading(self, action: Action = Action.READ) -> Iterator[Scene]:
         """A view of the workspace as it stands now, deadlines passed. Raises `NotAllowed`. S-1a, S-10"""
         now = self.clock()
         with ExitStack() as stack:
-            scene = Scene(self._view(stack, now), now, self.login)
+            scene = Scene(self._view(stack, now), now, self.login, self.overrides)
             scene.require(action)
             yield scene
 
@@ -136,10 +165,9 @@ class Desk:
         if self.store.read_only:
             raise NotAllowed(reason("read_only"))
         now = self.clock()
-        self._let_deadlines_pass(now)
         try:
-            with self.store.write(alone=alone) as tx:
-                scene = Scene(tx, now, self.login)
+            with self._changing(now, alone) as tx:
+                scene = Scene(tx, now, self.login, self.overrides)
                 scene.require(action, location)
                 yield scene
         except NotAllowed as refused:
@@ -148,10 +176,22 @@ class Desk:
                 Scene(tx, now, self.login).record("refused", note=str(action), changes={refused.why.code: params})
             raise
 
+    @contextmanager
+    def _changing(self, now: datetime, alone: bool) -> Iterator[Tx]:
+        """A write transaction; what is due was made so before, in transactions of its own. S-10"""
+        with ExitStack() as stack:
+            tx = stack.enter_context(self.store.write(alone=alone))
+            if _something_is_due(tx, now):
+                stack.close()
+                self._let_deadlines_pass(now)
+                tx = stack.enter_context(self.store.write(alone=alone))
+            yield tx
+
     def _let_deadlines_pass(self, now: datetime) -> bool:
         """Makes what is due so, once; True where that can only be rehearsed because nothing may be written. S-10"""
-        if not self._something_is_due(now):
-            return False
+        with self.store.read() as tx:
+            if not _something_is_due(tx, now):
+                return False
         if self.store.read_only:
             return True
         try:
@@ -165,7 +205,24 @@ class Desk:
             return True
         return False
 
-    def _something_is_due(self, now: datetime) -> bool:
-        with self.store.read() as tx:
-            first = tx.scalar(select(func.min(claims.c.next_due)))
-        return first is not None and first <= now
+    def mark(self) -> Hashable | None:
+        """What is another one as soon as a screen may have something else to show: other data, a deadline that has
+        passed, another day. None where the workspace cannot be reached at the moment. Blocks for about a millisecond.
+        """
+        try:
+            data = self.store.data_mark()
+            if (noted := self._noted.get(data)) is None:
+                with self.looking() as scene:
+                    noted = scene.tx.scalar(_FIRST_DUE), scene.zone
+                self._noted.clear()
+                self._noted[data] = noted
+        except Unusable:
+            return None
+        first, zone = noted
+        now = self.clock()
+        return data, first is not None and first <= now, today(now, zone)
+
+
+def _something_is_due(tx: Tx, now: datetime) -> bool:
+    first = tx.scalar(_FIRST_DUE)
+    return first is not None and first <= now

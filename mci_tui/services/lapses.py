@@ -1,15 +1,17 @@
 """What the clocks do to claims: deadlines that have passed are made so, once (S-10, S-2f)."""
 
 import json
-from dataclasses import asdict
+from collections.abc import Collection
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from mci_tui.domain.claims import UNANSWERED, Life, Status, Terms, passed
+from mci_tui.domain.mails import UNSENT, State
 from mci_tui.store.engine import Tx
-from mci_tui.store.schema import claims, customers, history
+from mci_tui.store.schema import claims, customers, history, mails
 from mci_tui.store.standing import refresh
 
 BATCH = 200
@@ -53,8 +55,11 @@ def terms_of(row: Any) -> Terms:
 
 def life_values(life: Life) -> dict[str, Any]:
     """The columns of a claim that hold `life`."""
-    values = {name: value for name, value in asdict(life).items() if name not in ("status", "since")}
+    values = {name: getattr(life, name) for name in _AS_KEPT}
     return {"status": str(life.status), "status_since": life.since, "next_due": life.next_due, **values}
+
+
+_AS_KEPT = tuple(field.name for field in fields(Life) if field.name not in ("status", "since"))
 
 
 def terms_kept(terms: Terms) -> str:
@@ -72,6 +77,12 @@ def is_known(tx: Tx, customer: int, at: datetime) -> bool:
     """Whether a consent of this customer is on record at the instant `at`."""
     query = select(claims.c.id).where(claims.c.customer_id == customer, claims.c.consent_at <= at).limit(1)
     return tx.scalar(query) is not None
+
+
+def stop_mails(tx: Tx, of: Collection[int]) -> None:
+    """Stops what still waits to be sent for these claims; what is being sent now will tell itself how it ended."""
+    waits = update(mails).where(mails.c.claim_id.in_(of), mails.c.state.in_([str(state) for state in UNSENT]))
+    tx.execute(waits.values(state=str(State.CANCELLED), next_at=None))
 
 
 def pass_deadlines(tx: Tx, now: datetime, who: str, limit: int | None = BATCH) -> int:
@@ -108,5 +119,6 @@ def pass_deadlines(tx: Tx, now: datetime, who: str, limit: int | None = BATCH) -
             )
         )
     if due:
+        stop_mails(tx, [row.id for row in due])
         refresh(tx, {row.customer_id for row in due}, {row.engagement_id for row in due})
     return len(due)

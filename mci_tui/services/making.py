@@ -1,8 +1,9 @@
 """Making claims and customers: the rows that *Add* and *Request* write, in the caller's transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, literal_column, select, update
 
 from mci_tui.domain.claims import OPEN, Terms, begin
 from mci_tui.domain.details import Details
@@ -130,9 +131,12 @@ def terms_for(engagement: Engagement, zone: str) -> Terms:
     return Terms(zone, engagement.consent_days, engagement.submit_days, engagement.review_days, engagement.dispute_days)
 
 
-def engagement_ids(tx: Tx) -> dict[str, int]:
-    """The row ids of the engagements by their codes."""
-    return {row.code: row.id for row in tx.execute(select(engagements.c.code, engagements.c.id))}
+def engagement_ids(tx: Tx, codes: Sequence[str]) -> dict[str, int]:
+    """The row ids of the engagements with these codes."""
+    return {row.code: row.id for row in tx.execute(_IDS, {"codes": codes})}
+
+
+_IDS = select(engagements.c.code, engagements.c.id).where(engagements.c.code.in_(bindparam("codes", expanding=True)))
 
 
 def _slot(tx: Tx, new: NewClaim) -> int | None:
@@ -147,5 +151,5 @@ def _slot(tx: Tx, new: NewClaim) -> int | None:
 _TAKEN = select(claims.c.slot).where(
     claims.c.engagement_id == bindparam("engagement"),
     claims.c.customer_id == bindparam("customer"),
-    claims.c.status.in_([str(status) for status in OPEN]),
+    claims.c.status.in_(literal_column(f"'{status}'") for status in sorted(OPEN)),
 )

@@ -155,7 +155,7 @@ class Requesting:
             held = select(customers.c.id).where(customers.c.key == request.customer.strip()).with_for_update()
             scene.tx.execute(held)
             review = _review(scene, request)
-            ids = engagement_ids(scene.tx)
+            ids = engagement_ids(scene.tx, review.request.engagement)
             customer = _customer(scene, review.request.customer).id
             made = [
                 make_claim(scene, _claim(review, verdict, ids[verdict.engagement.code], customer))

@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from mci_tui.domain.ids import IdType
@@ -91,8 +91,14 @@ def _tenant(document: Any) -> str | None:
 
 def tenant_of(tx: Tx, domain: str) -> str | None:
     """The tenant of a domain, as far as the workspace knows it."""
-    listed = select(identifiers.c.tenant).where(identifiers.c.id_type == IdType.DOMAIN, identifiers.c.value == domain)
-    return tx.scalar(listed) or tx.scalar(select(asked_tenants.c.tenant).where(asked_tenants.c.domain == domain))
+    asked = {"domain": domain}
+    return tx.scalar(_LISTED, asked) or tx.scalar(_ASKED, asked)
+
+
+_LISTED = select(identifiers.c.tenant).where(
+    identifiers.c.id_type == IdType.DOMAIN, identifiers.c.value == bindparam("domain")
+)
+_ASKED = select(asked_tenants.c.tenant, asked_tenants.c.asked_at).where(asked_tenants.c.domain == bindparam("domain"))
 
 
 def learn_tenant(desk: Desk, domain: str) -> None:
@@ -117,10 +123,10 @@ def learn_tenant(desk: Desk, domain: str) -> None:
 def _answered(desk: Desk, domain: str) -> bool:
     """Whether the directory knows the domain's tenant, or an earlier answer still holds."""
     with desk.reading() as scene:
-        of = identifiers.c
-        if scene.tx.scalar(select(of.tenant).where(of.id_type == IdType.DOMAIN, of.value == domain)) is not None:
+        asked = {"domain": domain}
+        if scene.tx.scalar(_LISTED, asked) is not None:
             return True
-        kept = scene.tx.execute(select(asked_tenants).where(asked_tenants.c.domain == domain)).one_or_none()
+        kept = scene.tx.execute(_ASKED, asked).one_or_none()
     if kept is None:
         return False
     good_for = FOUND_FOR if kept.tenant else UNKNOWN_FOR

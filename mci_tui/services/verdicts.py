@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mci_tui.domain import cells
 from mci_tui.domain.claims import begin
 from mci_tui.domain.contacts import mail_domain
 from mci_tui.domain.deadlines import due_day
-from mci_tui.domain.details import Details
+from mci_tui.domain.details import Contacts, Details
 from mci_tui.domain.eligibility import CustomerId, Location, against_location
 from mci_tui.domain.engagements import Engagement, Pay
 from mci_tui.domain.ids import IdType, normal_id, shown_id
@@ -24,6 +24,9 @@ from mci_tui.services.tenants import learn_tenant, tenant_of
 from mci_tui.store.engine import Tx
 from mci_tui.store.schema import locations, operators
 from mci_tui.text import safe_text
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Own:
     phone: str = ""
 
 
-D = TypeVar("D", bound=Details)
+D = TypeVar("D", bound="DataclassInstance")
 
 
 def safe(details: D) -> D:
@@ -77,10 +80,13 @@ def offered_locations(desk: Desk, engagement: Engagement | None = None) -> list[
 
 def find_location(tx: Tx, location: str) -> Location:
     """The location with this ID. Raises `Invalid`."""
-    row = tx.execute(select(locations).where(locations.c.id == location.strip())).one_or_none()
+    row = tx.execute(_LOCATION_BY_ID, {"id": location.strip()}).one_or_none()
     if row is None:
         raise Invalid({"location": reason("not_found_location", location=location)})
     return _location(row)
+
+
+_LOCATION_BY_ID = select(locations).where(locations.c.id == bindparam("id"))
 
 
 def _location(row: Any) -> Location:
@@ -167,7 +173,7 @@ def mismatch(tx: Tx, id_type: str, value: str, email: str) -> Reason | None:
     return reason("mismatch_unknown" if tenant is None else "mismatch_reason", domain=shown)
 
 
-def require_reason(tx: Tx, id_type: str, value: str, details: Details) -> None:
+def require_reason(tx: Tx, id_type: str, value: str, details: Contacts) -> None:
     """Raises `Refused` (`reason_required`) where a reason is needed for a tenant ID and none is given. S-3e"""
     why = mismatch(tx, id_type, value, details.contact_email)
     if why is not None and not details.reason:

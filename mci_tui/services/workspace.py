@@ -1,6 +1,7 @@
 """The workspace itself: its settings, and the caller who makes it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -47,7 +48,14 @@ def _keep(scene: Scene, key: str, value: Any) -> None:
 
 
 def set_up(
-    store: Store, now: datetime, login: str, values: dict[str, str], *, name: str = "", email: str = "", phone: str = ""
+    store: Store,
+    now: datetime,
+    login: str,
+    values: Mapping[str, str],
+    *,
+    name: str = "",
+    email: str = "",
+    phone: str = "",
 ) -> None:
     """Fills a new workspace: its settings, and the caller as the first Incentives admin of all locations.
 

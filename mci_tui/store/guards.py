@@ -59,6 +59,10 @@ GUARDS = (
         "terminal",
     ),
     Guard("claims_kept", "claims", "DELETE", "1 = 1", "claims are never deleted"),
+    Guard("answers_unchanged", "answers", "UPDATE", "1 = 1", "an answer is given once"),
+    Guard("answers_kept", "answers", "DELETE", "1 = 1", "an answer is given once"),
+    Guard("message_id_frozen", "mails", "UPDATE", _changed("message_id"), "frozen: message_id"),
+    Guard("mails_kept", "mails", "DELETE", "1 = 1", "mails are never deleted"),
     Guard("history_unchanged", "history", "UPDATE", "1 = 1", "history is append only"),
     Guard("history_kept", "history", "DELETE", "1 = 1", "history is append only"),
 )

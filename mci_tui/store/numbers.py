@@ -1,6 +1,8 @@
 """Claim numbers and customer keys: made of the row's id, rising, past whatever was brought along."""
 
-from sqlalchemy import Table, func, select, text
+from functools import cache
+
+from sqlalchemy import Select, Table, func, select, text
 
 from mci_tui.store.engine import Tx
 
@@ -26,13 +28,18 @@ def id_numbered(prefix: str, number: str) -> int | None:
 def next_id(tx: Tx, table: Table) -> int:
     """The id for a new row, above every one that there is."""
     if tx.dialect.name == "sqlite":
-        return (tx.scalar(select(func.max(table.c.id))) or 0) + 1
+        return (tx.scalar(_highest(table)) or 0) + 1
     return int(tx.scalar(text(f"SELECT nextval(pg_get_serial_sequence('{table.name}', 'id'))")) or 0)
 
 
 def move_past(tx: Tx, table: Table) -> None:
     """Makes `next_id` go on above ids that were written by hand."""
     if tx.dialect.name != "sqlite":
-        highest = tx.scalar(select(func.max(table.c.id)))
+        highest = tx.scalar(_highest(table))
         if highest is not None:
             tx.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {highest:d})"))
+
+
+@cache
+def _highest(table: Table) -> Select[int | None]:
+    return select(func.max(table.c.id))

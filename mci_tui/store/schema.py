@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import String, TypeDecorator
 
-VERSION = 2
+VERSION = 3
 """The schema's version, stamped into every workspace."""
 
 metadata = MetaData(
@@ -255,6 +255,80 @@ class HistoryColumns(TypedColumns):
 
 
 history = Table("history", metadata, HistoryColumns)
+
+
+class MailColumns(TypedColumns):
+    """The outbox: every mail to a customer as it is kept, its link masked, and how far it got.
+
+    `next_at` is when a sender has to look at it: while it is being sent, the end of the `lease`; null once nothing is
+    left to do. `handed` says that its text was begun to be handed over; `doubts` counts how often nobody knows whether
+    it arrived.
+    """
+
+    id: Named[int] = Column(Key, primary_key=True)
+    message_id: Named[str] = Column(Text, unique=True)
+    claim_id: Named[int] = Column(Key, ForeignKey("claims.id"), index=True)
+    kind: Named[str] = Column(Text)
+    to_name: Named[str] = Column(Text)
+    to_address: Named[str] = Column(Text)
+    subject: Named[str] = Column(Text)
+    text: Named[str] = Column(Text)
+    html: Named[str] = Column(Text)
+    asked_at: Named[datetime] = Column(Instant)
+    asked_by: Named[str] = Column(Text)
+    state: Named[str] = Column(Text, index=True)
+    next_at: Named[datetime | None] = Column(Instant, index=True)
+    lease: Named[str] = Column(Text)
+    attempts: Named[int] = Column(Integer)
+    handed: Named[bool] = Column(Boolean)
+    doubts: Named[int] = Column(Integer)
+    sent_at: Named[datetime | None] = Column(Instant)
+    server_said: Named[str] = Column(Text)
+
+
+mails = Table("mails", metadata, MailColumns)
+
+
+class TokenColumns(TypedColumns):
+    """The links that were mailed, each as the SHA-256 of its token; `voided_at` is set once one no longer holds."""
+
+    hash: Named[str] = Column(Text, primary_key=True)
+    claim_id: Named[int] = Column(Key, ForeignKey("claims.id"), index=True)
+    mail_id: Named[int] = Column(Key, ForeignKey("mails.id"), index=True)
+    made_at: Named[datetime] = Column(Instant)
+    voided_at: Named[datetime | None] = Column(Instant)
+
+
+tokens = Table("tokens", metadata, TokenColumns)
+
+
+class AnswerColumns(TypedColumns):
+    """The customers' answers, one for a claim and for ever, with what proves each.
+
+    Given on the customer's page: `address` to `deadline` say how. Recorded by an operator: `recorded_by` is set, and
+    `how` and `note` are the evidence. S-5g, S-5h
+    """
+
+    claim_id: Named[int] = Column(Key, ForeignKey("claims.id"), primary_key=True, autoincrement=False)
+    decision: Named[str] = Column(Text)
+    at: Named[datetime] = Column(Instant)
+    name: Named[str] = Column(Text)
+    role: Named[str] = Column(Text)
+    reason: Named[str] = Column(Text)
+    recorded_by: Named[str] = Column(Text)
+    how: Named[str] = Column(Text)
+    note: Named[str] = Column(Text)
+    address: Named[str] = Column(Text)
+    agent: Named[str] = Column(Text)
+    language: Named[str] = Column(Text)
+    text_version: Named[str] = Column(Text)
+    text_hash: Named[str] = Column(Text)
+    token_hash: Named[str] = Column(Text)
+    message_id: Named[str] = Column(Text)
+    deadline: Named[datetime] = Column(Instant)
+
+
+answers = Table("answers", metadata, AnswerColumns)
 
 
 class DraftColumns(TypedColumns):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BindParameter, Column, Result, Select, bindparam, delete, literal_column, select, text
+from sqlalchemy import Column, Result, Select, bindparam, delete, literal_column, select, text
 
 from mci_tui.domain.catalogue import defined
 from mci_tui.domain.claims import Status
@@ -29,11 +29,12 @@ _BULK = 5000
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A customer with its ID and name, its place in the order and its claims by engagement."""
+    """A customer with its ID, name and country, its place in the order and its claims by engagement."""
 
     customer: Customer
     key: str
     name: str
+    country: str | None
     sort_name: str
     claims: dict[int, list[PairClaim]]
 
@@ -48,23 +49,24 @@ def load_engagements(
     tx: Tx, ids: Collection[int] | None = None, codes: Collection[str] | None = None
 ) -> dict[int, Engagement]:
     """The engagements with these ids or codes, or all, in the catalogue's order."""
-    rows = (
-        _of(tx, _ENGAGEMENTS, engagements.c.id, ids)
-        if codes is None
-        else _of(tx, _ENGAGEMENTS, engagements.c.code, codes)
-    )
+    rows = _ENGAGEMENTS.of(tx, ids) if codes is None else _BY_CODE.of(tx, codes)
     return {row.id: defined(row.definition) for row in rows}
 
 
-def _of(tx: Tx, query: Select[*tuple[Any, ...]], column: Column[Any], wanted: Collection[Any] | None) -> Result[Any]:
-    """The rows of `query` with these values of `column`, or all. Queries stand ready made: that halves their cost."""
-    if wanted is None:
-        return tx.execute(query)
-    return tx.execute(query.where(column.in_(_WANTED)), {"wanted": list(wanted)})
+class _Rows:
+    """The rows of a query, or those with given values of a column. Made once: that is most of a small query's cost."""
+
+    def __init__(self, query: Select[*tuple[Any, ...]], column: Column[Any]) -> None:
+        self._all = query
+        self._some = query.where(column.in_(bindparam("wanted", expanding=True)))
+
+    def of(self, tx: Tx, wanted: Collection[Any] | None) -> Result[Any]:
+        """The rows with these values, or all."""
+        return tx.execute(self._all) if wanted is None else tx.execute(self._some, {"wanted": list(wanted)})
 
 
-_WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
-_ENGAGEMENTS = select(engagements.c.id, engagements.c.definition).order_by(engagements.c.position, engagements.c.id)
+_IN_ORDER = select(engagements.c.id, engagements.c.definition).order_by(engagements.c.position, engagements.c.id)
+_ENGAGEMENTS, _BY_CODE = _Rows(_IN_ORDER, engagements.c.id), _Rows(_IN_ORDER, engagements.c.code)
 
 
 def read_facts(kept: str) -> dict[str, Fact]:
@@ -78,7 +80,7 @@ def load_customers(tx: Tx, ids: Collection[int] | None = None) -> list[Loaded]:
     with_claims = _claims(tx, ids)
     consented, opportunities = _consented_ids(tx, ids), _opportunities(tx, ids)
     found = []
-    for row in _of(tx, _CUSTOMERS, customers.c.id, ids):
+    for row in _CUSTOMERS.of(tx, ids):
         if ids is None and row.id not in with_claims:
             continue
         known = consented.get(row.id, ())
@@ -88,13 +90,12 @@ def load_customers(tx: Tx, ids: Collection[int] | None = None) -> list[Loaded]:
             [_with_country(customer_id, row.country) for customer_id in known],
             opportunities.get(row.id, ()),
         )
-        found.append(Loaded(customer, row.key, row.name, row.sort_name, with_claims.get(row.id, {})))
+        found.append(Loaded(customer, row.key, row.name, row.country, row.sort_name, with_claims.get(row.id, {})))
     return found
 
 
-_CUSTOMERS = select(
-    customers.c.id, customers.c.key, customers.c.name, customers.c.sort_name, customers.c.country
-).order_by(customers.c.sort_name, customers.c.id)
+_C = customers.c
+_CUSTOMERS = _Rows(select(_C.id, _C.key, _C.name, _C.sort_name, _C.country).order_by(_C.sort_name, _C.id), _C.id)
 
 
 def _with_country(customer_id: CustomerId, country: str | None) -> CustomerId:
@@ -108,28 +109,31 @@ def _with_country(customer_id: CustomerId, country: str | None) -> CustomerId:
 
 def _claims(tx: Tx, ids: Collection[int] | None) -> dict[int, dict[int, list[PairClaim]]]:
     found: dict[int, dict[int, list[PairClaim]]] = {}
-    for row in _of(tx, _CLAIMS, claims.c.customer_id, ids):
+    for row in _CLAIMS.of(tx, ids):
         used = row.identifier_id if row.id_type == IdType.MSX else 0
         pair = PairClaim(row.id, Status(row.status), row.on_page, used)
         found.setdefault(row.customer_id, {}).setdefault(row.engagement_id, []).append(pair)
     return found
 
 
-_CLAIMS = select(
-    claims.c.id,
+_CLAIMS = _Rows(
+    select(
+        claims.c.id,
+        claims.c.customer_id,
+        claims.c.engagement_id,
+        claims.c.status,
+        claims.c.on_page,
+        claims.c.id_type,
+        claims.c.identifier_id,
+    ).order_by(claims.c.id),
     claims.c.customer_id,
-    claims.c.engagement_id,
-    claims.c.status,
-    claims.c.on_page,
-    claims.c.id_type,
-    claims.c.identifier_id,
-).order_by(claims.c.id)
+)
 
 
 def _consented_ids(tx: Tx, ids: Collection[int] | None) -> dict[int, list[CustomerId]]:
     """The IDs of consented claims by customer, the latest consent first."""
     found: defaultdict[int, dict[int, CustomerId]] = defaultdict(dict)
-    for row in _of(tx, _CONSENTED, claims.c.customer_id, ids):
+    for row in _CONSENTED.of(tx, ids):
         if row.id not in found[row.customer_id]:
             facts = read_facts((row.tenant_facts or "{}") if row.id_type == IdType.DOMAIN else row.facts)
             found[row.customer_id][row.id] = CustomerId(IdType(row.id_type), row.value, facts, row.tenant, row.id)
@@ -138,24 +142,27 @@ def _consented_ids(tx: Tx, ids: Collection[int] | None) -> dict[int, list[Custom
 
 _I, _TENANTS = identifiers.c, identifiers.alias("tenants")
 _OF_DOMAIN = (_TENANTS.c.id_type == IdType.TENANT) & (_TENANTS.c.value == _I.tenant) & (_I.id_type == IdType.DOMAIN)
-_CONSENTED = (
+_CONSENTED = _Rows(
     select(claims.c.customer_id, _I.id, _I.id_type, _I.value, _I.tenant, _I.facts)
     .add_columns(_TENANTS.c.facts.label("tenant_facts"))
     .join_from(claims, identifiers, claims.c.identifier_id == _I.id)
     .outerjoin(_TENANTS, _OF_DOMAIN)
     .where(claims.c.consent_at.is_not(None))
-    .order_by(claims.c.consent_at.desc(), claims.c.id.desc())
+    .order_by(claims.c.consent_at.desc(), claims.c.id.desc()),
+    claims.c.customer_id,
 )
 
 
 def _opportunities(tx: Tx, ids: Collection[int] | None) -> dict[int, list[CustomerId]]:
     found: defaultdict[int, list[CustomerId]] = defaultdict(list)
-    for row in _of(tx, _OPPORTUNITIES, _I.customer_id, ids):
+    for row in _OPPORTUNITIES.of(tx, ids):
         found[row.customer_id].append(CustomerId(IdType.MSX, row.value, read_facts(row.facts), None, row.id))
     return found
 
 
-_OPPORTUNITIES = select(_I.id, _I.customer_id, _I.value, _I.facts).where(_I.id_type == IdType.MSX).order_by(_I.id)
+_OPPORTUNITIES = _Rows(
+    select(_I.id, _I.customer_id, _I.value, _I.facts).where(_I.id_type == IdType.MSX).order_by(_I.id), _I.customer_id
+)
 
 
 def nomination_lists(
@@ -166,7 +173,7 @@ def nomination_lists(
     if with_list := [id_ for id_, engagement in listed.items() if engagement.nomination_list]:
         n = nominations.c
         query = select(n.engagement_id, n.id_type, n.value, n.eligible, n.why).where(n.engagement_id.in_(with_list))
-        for row in _of(tx, query, n.value, values):
+        for row in _Rows(query, n.value).of(tx, values):
             found[row.engagement_id][row.id_type, row.value] = Nomination(row.eligible, row.why)
     return {id_: lines_of_list.get for id_, lines_of_list in found.items()}
 

@@ -53,7 +53,7 @@ def test_scripts_get_the_claims(mci: Mci, desk: Path) -> None:
     made = mci(*ADD, "--json").json
     assert made.keys() == {"claims"}
     (claim,) = made["claims"]
-    assert list(claim) == [*COLUMNS, "history", "mails", "proof", "referral"]
+    assert list(claim) == [*COLUMNS, "history", "mails", "proof", "referral", "answer"]
     assert claim["proposed_payout_usd"] == "8000.00"
     assert claim["origin"] == "added"
     assert claim["contact_language"] == "en"

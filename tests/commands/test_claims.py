@@ -116,7 +116,7 @@ class TestShow:
         """S-6d"""
         mci(*ADD)
         shown = mci("claims", "show", "clm-000001", "--json").json
-        assert list(shown) == [*COLUMNS, "history", "mails", "proof", "referral"]
+        assert list(shown) == [*COLUMNS, "history", "mails", "proof", "referral", "answer"]
         assert shown["id_value"] == TENANT
         assert shown["created_by"] == "mrossi"
         assert shown["created_at"] == "2026-11-23T09:30:00Z"

@@ -37,7 +37,7 @@ def test_scripts_get_the_claims_with_the_contact_of_the_last_one(mci: Mci, sampl
     made = mci(*FIXED, "--json").json
     assert made.keys() == {"claims"}
     (claim,) = made["claims"]
-    assert list(claim) == [*COLUMNS, "history", "mails", "proof", "referral"]
+    assert list(claim) == [*COLUMNS, "history", "mails", "proof", "referral", "answer"]
     assert (claim["origin"], claim["customer"], claim["id_type"]) == ("requested", "kestrel", "tenant")
     assert (claim["contact_name"], claim["contact_email"]) == ("Olive Farrant", "o.farrant@kestrel.example.com")
     assert (claim["contact_title"], claim["contact_phone"]) == ("Director of IT", "+44 20 7946 0111")
@@ -70,6 +70,7 @@ def test_an_opportunity_and_hours_make_a_claim_of_variable_pay(mci: Mci, sample:
         "mails",
         "proof",
         "referral",
+        "answer",
     ]
     exported = mci("claims", "list", "--engagement", "erp-solution-assessment", "--csv").out
     assert '24,3600.00,"hours",' in exported

@@ -88,7 +88,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     assert all(problem.code in SENTENCES for problem in problems.values())
 
 
-@pytest.mark.parametrize("field", LIMITS)
+@pytest.mark.parametrize("field", [field for field in LIMITS if hasattr(GOOD, field)])
 def test_no_text_is_longer_than_its_limit(field: str) -> None:
     """S-3a S-3b S-3g"""
     longer: dict[str, Any] = {field: "1" * (LIMITS[field] + 1)}

@@ -1,0 +1,28 @@
+"""`portal`: the customers' page."""
+
+from argparse import Namespace
+
+from mci_tui.commands.call import Call
+from mci_tui.commands.printing import sentence
+from mci_tui.text import _, safe_text
+
+
+def portal(call: Call, asked: Namespace) -> int:
+    """Serves the page on which customers answer, until it is stopped by a signal."""
+    call.require_writable()
+    from mci_tui.portal.app import portal_app
+    from mci_tui.portal.serve import serve
+
+    host, port = asked.host or call.settings.portal.host, asked.port or call.settings.portal.port
+    with call.services() as services:
+        url = services.settings.show().portal_url
+        app = portal_app(
+            services.answers,
+            portal_url=url,
+            clock=call.clock,
+            trusted_proxies=call.settings.portal.trusted_proxies,
+        )
+        listens = {"host": safe_text(host), "port": port, "url": safe_text(url) or "–"}
+        sentence(_("The customers' page listens on %(host)s:%(port)s; its links begin with %(url)s.") % listens)
+        serve(app, host, port)
+    return 0

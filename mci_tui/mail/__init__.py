@@ -1,0 +1,1 @@
+"""Mail to customers: what it says (`letters`), and how it leaves (`transport`). Knows no database and no screen."""
