@@ -109,6 +109,18 @@ SENTENCES: dict[str, str] = {
     "answered_already": N_("The other answer is on record already; it was given once and stays."),
     "not_found_mail": N_("There is no mail %(message)s here. 'mci-tui mail list' names them."),
     "mail_not_retried": N_("This mail is “%(state)s” or no longer wanted: there is nothing to send again."),
+    # Submission, decisions, referrals
+    "proof_not_wanted": N_("This engagement asks for no %(proof)s: leave it out."),
+    "proof_needs_file": N_("The %(proof)s is a file: attach it."),
+    "proof_what": N_("Name what is attached (--file KIND=FILE) or which survey was answered (--record KIND)."),
+    "proof_form": N_("%(value)s is not of the form KIND=FILE, or its kind stands here twice: write invoice=bill.pdf."),
+    "proof_missing": N_("The %(proof)s is missing: attach it."),
+    "proof_large": N_("%(path)s is larger than %(limit)s MiB: attach a smaller copy."),
+    "proof_empty": N_("%(path)s is empty: name the file that holds the proof."),
+    "decision_out_of_order": N_("The claim stands as it does since %(day)s: a decision on it cannot be older."),
+    "final_needs_dispute": N_("A rejection is final only after a dispute: write rejected."),
+    "action_too_late": N_("The partner could act until %(day)s: from then on a claim is approved or rejected."),
+    "not_found_referral": N_("There is no referral %(number)s here. 'mci-tui referrals list' names them."),
     # A workspace that cannot be used
     "workspace_missing": N_("There is no workspace at %(place)s. 'mci-tui init' makes one, 'mci-tui demo' a sample."),
     "workspace_exists": N_("There is something at this place already: choose another with --workspace."),

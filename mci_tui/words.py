@@ -119,6 +119,19 @@ PROOF: dict[str, str] = {
     "partner_survey": N_("partner survey"),
 }
 
+REFERRAL_KINDS: dict[str, str] = {"partner_led": N_("partner-led"), "co_sell": N_("co-sell")}
+
+COMPARISONS: dict[str, str] = {
+    "equals": N_("is"),
+    "not_equals": N_("is not"),
+    "one_of": N_("is one of"),
+    "none_of": N_("is none of"),
+    "at_least": N_("is at least"),
+    "at_most": N_("is at most"),
+    "present": N_("is known"),
+}
+"""How a condition compares a fact with its value."""
+
 MONTHS = (
     N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
     N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
@@ -150,6 +163,8 @@ def _word(name: str, value: Any) -> str:
         return _(MAIL_STATES[str(value)].name)
     if name == "again":
         return f"{day(value.date())}, {value:%H:%M}"
+    if name == "proof":
+        return _(PROOF.get(str(value), str(value)))
     if name == "id_type":
         return _(ID_TYPES.get(str(value), str(value)))
     if name == "accepted":
@@ -208,6 +223,15 @@ def term_line(term: Mapping[str, Any], *, limits: bool) -> str:
     made_of %= {**term, "rate": amount(term["rate"] or 0), "acv": amount(term["acv"] or 0)}
     mark, word = ("▸", f"   {_('limits')}") if limits else (" ", "")
     return f"{mark} {_(TERMS[term['name']]):<16}{made_of:<30}{amount(term['amount']):>12}{word}"
+
+
+def condition_line(fact: str, comparison: str, value: Any, known: Any, held: bool | None) -> str:
+    """A condition with what is known of its fact: `✓ seats is at least 300 (500)`. S-7d"""
+    wanted = ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
+    found = _("not known") if known is None else str(known)
+    return safe_text(
+        " ".join(filter(None, ("✓" if held else "✗", fact, _(COMPARISONS[comparison]), wanted, f"({found})")))
+    )
 
 
 def number(value: int) -> str:

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from mci_tui import __version__
 from mci_tui.text import N_, _
 
-KINDS = ("catalogue", "locations", "operators", "directory", "nominations", "opportunities", "claims")
+KINDS = ("catalogue", "locations", "operators", "directory", "nominations", "opportunities", "claims", "decisions")
 TABS = ("eligible", "not_eligible", "complete")
 ID_TYPES = ("domain", "tenant", "tpid", "subscription", "msx")
 CUSTOMER_SORTS = ("customer", "claim", "status", "due")
 CLAIM_SORTS = ("claim", "customer", "status", "due", "created")
+DECISIONS = ("under_review", "action_required", "approved", "rejected", "rejected_final")
 STATUSES = (
     "customer_claimed", "awaiting_consent", "consent_received", "consent_declined", "consent_expired",
     "not_submitted_expired", "submitted", "under_review", "action_required", "post_submission_expired", "approved",
@@ -86,6 +87,8 @@ def _list_arguments(sorts: tuple[str, ...], told: str) -> tuple[Argument, ...]:
 
 
 _NUMBER = _arg("claim", help=N_("the claim's number"), metavar="CLAIM")
+_NOTE = _arg("--note", help=N_("why, in a sentence"), metavar="N")
+_FILE = "KIND=FILE"
 _CODE = _arg("code", help=N_("the engagement's code"), metavar="CODE")
 
 _CONTACTS = (
@@ -276,6 +279,59 @@ COMMANDS = (
             _arg("--note", help=N_("what proves it"), metavar="N"),
         ),
     ),
+    Command(
+        "claims proof",
+        N_("attach a proof item, or record an answered survey"),
+        "ending:proof",
+        (
+            _NUMBER,
+            _arg("--file", help=N_("a file for an item; once for each"), dest="files", action="append", metavar=_FILE),
+            _arg("--record", help=N_("the survey that was answered"), metavar="KIND"),
+            _arg("--who", help=N_("who answered it"), metavar="W"),
+            _arg("--on", help=N_("on which day, such as 2026-11-03"), metavar="DATE"),
+        ),
+    ),
+    Command(
+        "claims submit",
+        N_("submit a claim whose proof is complete"),
+        "ending:submit",
+        (
+            _NUMBER,
+            _arg(
+                "--proof",
+                help=N_("a file to attach first; once for each"),
+                dest="files",
+                action="append",
+                metavar=_FILE,
+            ),
+        ),
+    ),
+    Command(
+        "claims decide",
+        N_("record the review's decision"),
+        "ending:decide",
+        (
+            _NUMBER,
+            _arg(
+                "decision",
+                help=N_("under-review, action-required, approved, rejected or rejected-final"),
+                type=_stored,
+                choices=DECISIONS,
+                metavar="DECISION",
+            ),
+            _NOTE,
+            _arg("--on", help=N_("the day of the decision; default: today"), metavar="DATE"),
+        ),
+    ),
+    Command("claims dispute", N_("dispute a rejection"), "ending:dispute", (_NUMBER, _NOTE)),
+    Command("claims cancel", N_("cancel a claim that was never submitted"), "ending:cancel", (_NUMBER, _NOTE)),
+    Command("referrals list", N_("the referrals made from claims"), "referrals:list_referrals"),
+    Command(
+        "referrals show",
+        N_("a referral with its conditions"),
+        "referrals:show_referral",
+        (_arg("referral", help=N_("the referral's number"), metavar="REFERRAL"),),
+    ),
     Command("mail list", N_("every mail to a customer, and how far it got"), "mailing:list_mails"),
     Command(
         "mail retry",
@@ -308,6 +364,7 @@ _GROUPS = {
     "customers": N_("the Customers pages"),
     "claims": N_("claims: look at them, add and request customers, ask for consent"),
     "mail": N_("the mails to customers"),
+    "referrals": N_("the referrals made from claims"),
 }
 
 

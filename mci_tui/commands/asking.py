@@ -25,7 +25,7 @@ def send_consent(call: Call, asked: Namespace) -> int:
         draft = _said(services.consent.start(asked.claim), asked)
         ticked = (YES,) if asked.disclaimer else ()
         claim = services.consent.send(replace(draft, deal_size=asked.deal_size or "", disclaimer=ticked))
-        return _tell(call, services, claim, _waits(services, call))
+        return tell_claim(call, services, claim, _waits(services, call))
 
 
 def remind(call: Call, asked: Namespace) -> int:
@@ -33,7 +33,7 @@ def remind(call: Call, asked: Namespace) -> int:
     call.require_writable()
     with call.services() as services:
         claim = services.consent.remind(_said(services.consent.remind_start(asked.claim), asked))
-        return _tell(call, services, claim, _waits(services, call))
+        return tell_claim(call, services, claim, _waits(services, call))
 
 
 def record_answer(call: Call, asked: Namespace) -> int:
@@ -41,7 +41,7 @@ def record_answer(call: Call, asked: Namespace) -> int:
     call.require_writable()
     answer = Recorded(asked.claim, asked.decision, asked.who or "", asked.how or "", asked.on or "", asked.note or "")
     with call.services() as services:
-        return _tell(call, services, services.consent.record(answer))
+        return tell_claim(call, services, services.consent.record(answer))
 
 
 def _said(draft: R, asked: Namespace) -> R:
@@ -58,7 +58,8 @@ def _waits(services: "Services", call: Call) -> str:
     return _("The mail waits in the outbox: 'mci-tui work' sends it where [mail] is set.")
 
 
-def _tell(call: Call, services: "Services", claim: "Claim", more: str = "") -> int:
+def tell_claim(call: Call, services: "Services", claim: "Claim", more: str = "") -> int:
+    """Tells how the claim stands now: to scripts all of it."""
     if call.json:
         document(whole(services.claims.show(claim.claim_id)))
         return 0

@@ -13,6 +13,7 @@ from mci_tui.domain.ids import shown_id
 from mci_tui.domain.money import CENT
 from mci_tui.services.claims import COLUMNS, MONEY, Claim, ClaimPage, ClaimQuestion, Claims
 from mci_tui.services.csv_out import Cell
+from mci_tui.services.referrals import Look
 from mci_tui.text import _, safe_text
 from mci_tui.words import ID_TYPES, MAIL_KINDS, MAIL_STATES, day, number, status_name, term_line, usd
 
@@ -56,7 +57,7 @@ def show_claim(call: Call, asked: Namespace) -> int:
 
 def exported(claim: Claim) -> dict[str, Any]:
     """A claim by the columns of the export, money as decimals of USD."""
-    return {name: _usd(getattr(claim, name)) if name in MONEY else getattr(claim, name) for name in COLUMNS}
+    return {name: usd_of(getattr(claim, name)) if name in MONEY else getattr(claim, name) for name in COLUMNS}
 
 
 def whole(page: ClaimPage) -> dict[str, Any]:
@@ -67,17 +68,40 @@ def whole(page: ClaimPage) -> dict[str, Any]:
     return exported(page.claim) | {
         "history": history,
         "mails": mails,
-        "proof": [],
-        "referral": None,
+        "proof": [{name: getattr(proof, name) for name in _PROOF} for proof in page.proof],
+        "referral": _referral(page),
         "answer": answer,
     }
 
 
 _MAIL = ("message_id", "to", "kind", "state", "sent_at", "server_said")
-"""What a claim tells scripts of each of its mails."""
+_PROOF = ("kind", "file_name", "sha256", "size", "recorded_by", "at", "who", "on_day", "replaced_at")
+"""What a claim tells scripts of each of its mails and proof items."""
 
 
-def _usd(cents: int | None) -> Decimal | None:
+def _referral(page: ClaimPage) -> dict[str, Any] | None:
+    claim = page.claim
+    if claim.referral_id is None and not page.looks:
+        return None
+    return {
+        "referral_id": claim.referral_id,
+        "kind": claim.referral_kind,
+        "field_sellers_since": claim.field_sellers_since,
+        "looks": referral_looks(page.looks),
+    }
+
+
+def referral_looks(looks: Sequence[Look]) -> list[dict[str, Any]]:
+    """The looks at a claim for referrals, each condition by its parts. S-7d"""
+    names = ("fact", "is", "value", "known", "held")
+    return [
+        {**asdict(look), "conditions": [dict(zip(names, each, strict=True)) for each in look.conditions]}
+        for look in looks
+    ]
+
+
+def usd_of(cents: int | None) -> Decimal | None:
+    """Whole cents as decimals of USD."""
     return None if cents is None else (cents * CENT).quantize(CENT)
 
 

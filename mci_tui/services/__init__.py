@@ -11,11 +11,14 @@ if TYPE_CHECKING:
     from mci_tui.services.claims import Claims
     from mci_tui.services.consent import Consent
     from mci_tui.services.customers import Customers
+    from mci_tui.services.deciding import Deciding
     from mci_tui.services.engagements import Engagements
     from mci_tui.services.mails import Mails
     from mci_tui.services.memory import Memory
     from mci_tui.services.outbox import Outbox
+    from mci_tui.services.referrals import Referrals
     from mci_tui.services.requesting import Requesting
+    from mci_tui.services.submitting import Submitting
     from mci_tui.services.workspace import WorkspaceSettings
 
 
@@ -81,6 +84,24 @@ class Services:
         from mci_tui.services.mails import Mails
 
         return Mails(self.desk)
+
+    @cached_property
+    def deciding(self) -> "Deciding":
+        from mci_tui.services.deciding import Deciding
+
+        return Deciding(self.desk)
+
+    @cached_property
+    def submitting(self) -> "Submitting":
+        from mci_tui.services.submitting import Submitting
+
+        return Submitting(self.desk)
+
+    @cached_property
+    def referrals(self) -> "Referrals":
+        from mci_tui.services.referrals import Referrals
+
+        return Referrals(self.desk)
 
     @cached_property
     def memory(self) -> "Memory":

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 
+from mci_tui.domain import referrals
 from mci_tui.domain.catalogue import defined
 from mci_tui.domain.claims import Event, Status
 from mci_tui.domain.consent import Decision
@@ -17,6 +18,7 @@ from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.lapses import seen_at
 from mci_tui.services.moving import Held, hold_id, move_claim
 from mci_tui.services.posting import invitation_of
+from mci_tui.services.referrals import look_for_referral
 from mci_tui.services.verdicts import safe
 from mci_tui.store.engine import Tx
 from mci_tui.store.schema import answers, claims, customers, engagements, mails, tokens
@@ -128,6 +130,8 @@ def keep_answer(scene: Scene, held: Held, decision: Decision, at: datetime, **ev
     what = f"{decision}_recorded" if by else str(decision)
     note = evidence.get("note") or evidence.get("reason", "")
     move_claim(scene, held, EVENTS[decision], what, at=at, values={"answer_given_by": given_by}, note=note)
+    if decision is Decision.ACCEPTED:
+        look_for_referral(scene, held.row.id, held.engagement, referrals.Question.CO_SELL)
 
 
 _EVIDENCE = tuple(column.name for column in answers.c if column.name not in ("claim_id", "decision", "at", "deadline"))

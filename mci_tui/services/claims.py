@@ -9,21 +9,24 @@ from sqlalchemy import ColumnElement, Select, case, desc, func, select
 
 from mci_tui.domain.catalogue import defined
 from mci_tui.domain.claims import STAGES, Status
-from mci_tui.domain.deadlines import due_day, lapses_at
+from mci_tui.domain.deadlines import due_day, lapses_at, today
 from mci_tui.domain.engagements import Pay
 from mci_tui.domain.payout import Term
+from mci_tui.domain.roles import Action
 from mci_tui.errors import NotFound, reason
 from mci_tui.services.customers import due_of
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.engagements import find_engagement
 from mci_tui.services.lapses import seen_at
 from mci_tui.services.payouts import read_terms
+from mci_tui.services.referrals import Look, kind_of, looks_of
 from mci_tui.store.engine import Tx, contains
-from mci_tui.store.schema import answers, claims, customers, engagements, history
+from mci_tui.store.schema import answers, claims, customers, engagements, history, referrals
 from mci_tui.text import folded
 
 if TYPE_CHECKING:
     from mci_tui.services.mails import Mail
+    from mci_tui.services.submitting import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +102,16 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPage:
-    """A claim with its whole history, the oldest line first, every term of its payout, its mails and its answer."""
+    """A claim with its whole history, the oldest line first, every term of its payout, its mails, its answer,
+    its proof items (replaced ones too), and every look at it for referrals."""
 
     claim: Claim
     history: tuple[HistoryLine, ...]
     payout_terms: tuple[Term, ...] = ()
     mails: "tuple[Mail, ...]" = ()
     answer: "Given | None" = None
+    proof: "tuple[Proof, ...]" = ()
+    looks: tuple[Look, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,23 +155,26 @@ class Claims:
 
     def rows(self, asked: ClaimQuestion, *, offset: int = 0, limit: int | None = None) -> list[Claim]:
         """The claims asked for. Raises `NotFound` for an unknown engagement."""
-        with self._desk.reading() as scene:
+        with self._desk.reading(Action.READ_REFERRED) as scene:
             order = _order(asked)
             query = _SELECTED.where(*_conditions(scene, asked)).order_by(*order).offset(offset).limit(limit)
             return [shown(scene, row) for row in scene.tx.execute(query)]
 
     def count(self, asked: ClaimQuestion) -> int:
         """How many claims are asked for."""
-        with self._desk.reading() as scene:
+        with self._desk.reading(Action.READ_REFERRED) as scene:
             query = select(func.count()).select_from(claims).where(*_conditions(scene, asked))
             return scene.tx.scalar(query) or 0
 
     def show(self, number: str) -> ClaimPage:
-        """One claim with its history. Raises `NotFound`."""
+        """One claim with all that belongs to it. Raises `NotFound`, `NotAllowed`. S-6d"""
         from mci_tui.services.mails import mails_of
+        from mci_tui.services.submitting import proofs_of
 
-        with self._desk.reading() as scene:
+        with self._desk.reading(Action.READ_REFERRED) as scene:
             row = scene.tx.execute(_SELECTED.where(claims.c.number == number.strip().upper())).one_or_none()
+            if row is None or row.referral is None:
+                scene.require(Action.READ)
             if row is None:
                 raise NotFound(reason("not_found_claim", number=number))
             h = history.c
@@ -176,7 +185,15 @@ class Claims:
                 HistoryLine(line.at, line.who, line.what, line.note, json.loads(line.changes)) for line in lines
             )
             terms = read_terms(row.payout_terms)
-            return ClaimPage(shown(scene, row), told, terms, mails_of(scene.tx, row.id), _given(scene.tx, row.id))
+            return ClaimPage(
+                shown(scene, row),
+                told,
+                terms,
+                mails_of(scene.tx, row.id),
+                _given(scene.tx, row.id),
+                proofs_of(scene.tx, row.id),
+                looks_of(scene.tx, row.id),
+            )
 
 
 def _given(tx: Tx, claim: int) -> Given | None:
@@ -198,15 +215,20 @@ _SELECTED: Select[Any] = (
         customers.c.name.label("customer_name"),
         customers.c.country,
         engagements.c.definition,
+        referrals.c.number.label("referral"),
+        referrals.c.co_sell_since,
     )
     .join_from(claims, customers, customers.c.id == claims.c.customer_id)
     .join(engagements, engagements.c.id == claims.c.engagement_id)
+    .outerjoin(referrals, referrals.c.claim_id == claims.c.id)
 )
 
 
 def _conditions(scene: Scene, asked: ClaimQuestion) -> list[ColumnElement[bool]]:
     c = claims.c
     found: list[ColumnElement[bool]] = []
+    if not scene.allows(Action.READ):  # S-1d: a Referrals admin reads the claims of referrals
+        found.append(c.id.in_(select(referrals.c.claim_id)))
     if asked.statuses:
         found.append(c.status.in_([str(status) for status in asked.statuses]))
     if asked.engagement is not None:
@@ -291,4 +313,7 @@ def shown(scene: Scene, row: Any) -> Claim:
         partner_name=row.partner_name,
         partner_email=row.partner_email,
         partner_phone=row.partner_phone,
+        referral_id=row.referral,
+        referral_kind=str(kind_of(row.co_sell_since)) if row.referral else None,
+        field_sellers_since=today(row.co_sell_since, scene.zone) if row.co_sell_since else None,
     )

@@ -19,6 +19,7 @@ from mci_tui.domain.consent import (
 from mci_tui.domain.contacts import remarks
 from mci_tui.domain.deadlines import day_start, today
 from mci_tui.domain.mails import Kind, against_reminder
+from mci_tui.domain.referrals import Question
 from mci_tui.domain.roles import Action
 from mci_tui.errors import Invalid, Reason, Refused, reason
 from mci_tui.mail.letters import Letter
@@ -27,6 +28,7 @@ from mci_tui.services.claims import Claim, claims_by_id
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.moving import Held, change, find, hold, location_of, move_claim
 from mci_tui.services.posting import asked_before, letter_of, post, require_configured, void_links
+from mci_tui.services.referrals import look_for_referral
 from mci_tui.services.verdicts import learn_tenants, require_reason, safe
 
 
@@ -117,6 +119,7 @@ class Consent:
             if isinstance(asked, Sending):
                 values["deal_size"] = int(asked.amount * 100)
                 move_claim(scene, held, Event.SEND, "sent", values=values)
+                look_for_referral(scene, held.row.id, held.engagement, Question.CREATE)
             else:
                 change(scene, held, "readdressed" if review.new_address else "reminded", values)
             post(scene, held, review.kind, values, review.letter)

@@ -130,6 +130,11 @@ class Desk:
         with self.store.write() as tx:
             yield Scene(tx, self.clock(), who, self.overrides)
 
+    def zone(self) -> str:
+        """The workspace's time zone, for whoever is shown instants; no role is needed to know it."""
+        with self.looking() as scene:
+            return scene.zone
+
     def sweep(self) -> None:
         """Lets the deadlines pass that are due. S-10"""
         self._let_deadlines_pass(self.clock())

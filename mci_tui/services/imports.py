@@ -16,6 +16,7 @@ from mci_tui.services import csv_out
 from mci_tui.services.desk import Desk
 from mci_tui.services.importing.catalogue import keep_offers, read_offers, weigh_offers
 from mci_tui.services.importing.claims import ClaimsImporter
+from mci_tui.services.importing.decisions import DecisionsImporter
 from mci_tui.services.importing.directory import DirectoryImporter, OpportunitiesImporter
 from mci_tui.services.importing.importer import Importer
 from mci_tui.services.importing.lines import Line, Verdict
@@ -29,7 +30,7 @@ from mci_tui.text import _
 from mci_tui.words import number, say
 
 CATALOGUE = "catalogue"
-OFFERED = (CATALOGUE, "locations", "operators", "directory", "nominations", "opportunities", "claims")
+OFFERED = (CATALOGUE, "locations", "operators", "directory", "nominations", "opportunities", "claims", "decisions")
 """The kinds of file that can be brought in."""
 
 TOLD = 1_000
@@ -114,6 +115,8 @@ class Imports:
                 return NominationsImporter(workspace)
             case "opportunities":
                 return OpportunitiesImporter(workspace, table.names)
+            case "decisions":
+                return DecisionsImporter(workspace, self._desk.clock())
         return ClaimsImporter(workspace, self._desk.clock())
 
     def _import_catalogue(self, path: Path, check: bool) -> Imported:

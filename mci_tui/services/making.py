@@ -11,9 +11,11 @@ from mci_tui.domain.eligibility import CustomerId
 from mci_tui.domain.engagements import Engagement
 from mci_tui.domain.ids import IdType
 from mci_tui.domain.payout import Proposed
+from mci_tui.domain.referrals import Question
 from mci_tui.services.desk import Scene
 from mci_tui.services.lapses import life_values, terms_kept
 from mci_tui.services.payouts import terms_to_keep
+from mci_tui.services.referrals import look_for_referral
 from mci_tui.store import numbers
 from mci_tui.store.engine import Tx
 from mci_tui.store.schema import claims, customers, engagements, identifiers
@@ -109,6 +111,7 @@ def make_claim(scene: Scene, new: NewClaim) -> int:
     }
     scene.tx.execute(_CLAIM, values)
     scene.record(new.origin, claim=id_, changes={"status": [None, str(life.status)]})
+    look_for_referral(scene, id_, engagement, Question.CREATE)
     refresh(scene.tx, [new.customer_id], [new.engagement_id])
     return id_
 

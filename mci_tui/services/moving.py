@@ -1,5 +1,6 @@
 """Moving a claim: held, moved by compare-and-set, told in its history, its page derived again (S-6a)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -83,8 +84,16 @@ def _held(tx: Tx, claim: int, customer: int, names: Select[Any], rows: Select[An
     return Held(row, str(name), defined(row.definition))
 
 
-def change(scene: Scene, held: Held, what: str, values: dict[str, Any], *, note: str = "", who: str = "") -> None:
-    """Writes `values` into the claim, with a line of history that says what was there before.
+def change(
+    scene: Scene,
+    held: Held,
+    what: str,
+    values: Mapping[str, Any],
+    *,
+    note: str = "",
+    also: Mapping[str, Any] | None = None,
+) -> None:
+    """Writes `values` into the claim, with a line of history that says what was there before, and `also` what.
 
     Raises `Refused` (`stale`) where somebody else has changed the claim since it was read.
     """
@@ -98,7 +107,7 @@ def change(scene: Scene, held: Held, what: str, values: dict[str, Any], *, note:
         raise Refused("stale", reason("stale"))
     told = {name: [_told(name, getattr(row, name)), _told(name, value)] for name, value in changed.items()}
     told = {name: change for name, change in told.items() if name not in _UNTOLD}
-    scene.record(what, claim=row.id, note=note, changes=told, who=who)
+    scene.record(what, claim=row.id, note=note, changes={**told, **(also or {})})
 
 
 _UNTOLD = frozenset(
@@ -120,9 +129,9 @@ def move_claim(
     what: str,
     *,
     at: datetime | None = None,
-    values: dict[str, Any] | None = None,
+    values: Mapping[str, Any] | None = None,
     note: str = "",
-    who: str = "",
+    also: Mapping[str, Any] | None = None,
 ) -> Life:
     """Lets `event` happen to the claim at the instant `at` (now), once, and derives what follows from it. S-6a, S-2f
 
@@ -132,7 +141,7 @@ def move_claim(
     held.require(event)
     life = move(held.life, event, at, terms_of(held.row)) or held.life
     shown = life.status not in UNANSWERED or is_known(scene.tx, held.row.customer_id, at)
-    change(scene, held, what, {**life_values(life), "on_page": shown, **(values or {})}, note=note, who=who)
+    change(scene, held, what, {**life_values(life), "on_page": shown, **(values or {})}, note=note, also=also)
     if held.row.status == Status.AWAITING_CONSENT:
         stop_mails(scene.tx, [held.row.id])
     everywhere = event is Event.ACCEPT  # a consent makes the customer known on every engagement

@@ -1,6 +1,7 @@
 """The sender: takes mails out of the outbox one by one, hands each to a mail server, writes down how that ended."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event
 
@@ -8,12 +9,16 @@ from mci_tui.errors import Unusable
 from mci_tui.mail.letters import message
 from mci_tui.mail.transport import Delivery, Outcome, Transport
 from mci_tui.services.outbox import Lease, Outbox
+from mci_tui.store.engine import Busy
 
 PULSE = 2.0
 """Seconds between two looks at an outbox in which nothing is due."""
 
 PAUSE = 300.0
 """Seconds that a sender rests whom the mail server does not let in."""
+
+TURNS = 10
+"""How often more a sender waits for its turn to write down how a mail ended, some seconds each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Sender:
         if lease is None:
             return None
         delivery = self._deliver(lease)
-        self._outbox.settle(lease, delivery)
+        self._settle(lease, delivery)
         return Handled(lease.message_id, lease.to_address, delivery.outcome, delivery.said)
 
     def run(self, stop: Event, tell: Callable[[Handled | Unusable], None]) -> None:
@@ -50,12 +55,20 @@ class Sender:
                 handled = self.once()
             except Unusable as unusable:
                 tell(unusable)
-                stop.wait(PAUSE)
+                stop.wait(PULSE if isinstance(unusable, Busy) else PAUSE)
                 continue
             if handled is not None:
                 tell(handled)
             if handled is None or handled.outcome is Outcome.PAUSED:
                 stop.wait(PULSE if handled is None else PAUSE)
+
+    def _settle(self, lease: Lease, delivery: Delivery) -> None:
+        """Waits for whoever writes for long: a mail would go out twice if nobody wrote down that it was taken."""
+        for _turn in range(TURNS):
+            with suppress(Busy):
+                self._outbox.settle(lease, delivery)
+                return
+        self._outbox.settle(lease, delivery)
 
     def _deliver(self, lease: Lease) -> Delivery:
         try:

@@ -8,6 +8,7 @@ from mci_tui.store.engine import Tx
 
 CLAIM = "CLM-"
 CUSTOMER = "C-"
+REFERRAL = "REF-"
 _DIGITS = 6
 _MAX_DIGITS = 15
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Named,
     Table,
@@ -329,6 +330,82 @@ class AnswerColumns(TypedColumns):
 
 
 answers = Table("answers", metadata, AnswerColumns)
+
+
+class FileColumns(TypedColumns):
+    """The files attached as proof, each once by its SHA-256, so that a backup and every host has them."""
+
+    sha256: Named[str] = Column(Text, primary_key=True)
+    size: Named[int] = Column(Integer)
+    content: Named[bytes] = Column(LargeBinary)
+
+
+files = Table("files", metadata, FileColumns)
+
+
+class ProofColumns(TypedColumns):
+    """The proof items of claims: a file, or a survey that was recorded (`who`, `on_day`).
+
+    What a later item of the same kind replaces stays, with `replaced_at`. S-6b
+    """
+
+    id: Named[int] = Column(Key, primary_key=True)
+    claim_id: Named[int] = Column(Key, ForeignKey("claims.id"), index=True)
+    kind: Named[str] = Column(Text)
+    file_name: Named[str] = Column(Text)
+    sha256: Named[str | None] = Column(Text, ForeignKey("files.sha256"))
+    size: Named[int | None] = Column(Integer)
+    who: Named[str] = Column(Text)
+    on_day: Named[str] = Column(Text)
+    recorded_by: Named[str] = Column(Text)
+    at: Named[datetime] = Column(Instant)
+    replaced_at: Named[datetime | None] = Column(Instant)
+
+
+proofs = Table("proofs", metadata, ProofColumns)
+
+
+class DecisionColumns(TypedColumns):
+    """The review's decisions, append only: the status that each named, its day, and whether it was imported. S-6c"""
+
+    id: Named[int] = Column(Key, primary_key=True)
+    claim_id: Named[int] = Column(Key, ForeignKey("claims.id"))
+    status: Named[str] = Column(Text)
+    decided_on: Named[str] = Column(Text)
+    note: Named[str] = Column(Text)
+    source: Named[str] = Column(Text)
+    who: Named[str] = Column(Text)
+    at: Named[datetime] = Column(Instant)
+
+
+decisions = Table("decisions", metadata, DecisionColumns, Index(None, "claim_id", "status", "decided_on"))
+
+
+class ReferralColumns(TypedColumns):
+    """The referrals made from claims, at most one for a claim; `co_sell_since` is when field sellers first saw it."""
+
+    id: Named[int] = Column(Key, primary_key=True)
+    number: Named[str] = Column(Text, unique=True)
+    claim_id: Named[int] = Column(Key, ForeignKey("claims.id"), unique=True)
+    made_at: Named[datetime] = Column(Instant)
+    co_sell_since: Named[datetime | None] = Column(Instant)
+
+
+referrals = Table("referrals", metadata, ReferralColumns)
+
+
+class ReferralCheckColumns(TypedColumns):
+    """How each look at a claim for a referral ended, with every condition and whether it held, as JSON. S-7d"""
+
+    id: Named[int] = Column(Key, primary_key=True)
+    claim_id: Named[int] = Column(Key, ForeignKey("claims.id"), index=True)
+    question: Named[str] = Column(Text)
+    at: Named[datetime] = Column(Instant)
+    held: Named[bool] = Column(Boolean)
+    conditions: Named[str] = Column(Text)
+
+
+referral_checks = Table("referral_checks", metadata, ReferralCheckColumns)
 
 
 class DraftColumns(TypedColumns):

@@ -1,0 +1,98 @@
+"""What happens to a claim after its submission, and before it by the partner's own will: decisions, dispute, cancel."""
+
+from datetime import date, datetime
+
+from sqlalchemy import insert
+
+from mci_tui.domain import cells
+from mci_tui.domain.claims import Event
+from mci_tui.domain.deadlines import day_start
+from mci_tui.domain.deciding import DECISIONS, MAX_NOTE, against_decision
+from mci_tui.domain.roles import Action
+from mci_tui.errors import Invalid, Reason, Refused, WrongValue, reason
+from mci_tui.services.claims import Claim, claims_by_id
+from mci_tui.services.desk import Desk, Scene
+from mci_tui.services.moving import Held, hold, location_of, move_claim
+from mci_tui.store.schema import decisions
+from mci_tui.text import safe_text
+
+BY_HAND, IMPORTED = "operator", "import"
+"""Where a decision came from."""
+
+
+class Deciding:
+    """Decides on submitted claims, disputes rejections, cancels what is not submitted yet."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def decide(self, number: str, decision: str, note: str, on: str = "") -> Claim:
+        """Records the review's decision of the day `on` (ISO date; empty: today), whose clocks start on that day. S-6c
+
+        Raises `Invalid`, `NotFound`, `NotAllowed`, `Refused`: `wrong_state`, `too_late`, `stale`.
+        """
+        note = safe_text(note).strip()
+        with self._desk.acting(Action.DECIDE, location_of(self._desk, number)) as scene:
+            day = _checked(decision, note, on, scene.today)
+            held = hold(scene.tx, number)
+            apply_decision(scene, held, decision, note, day, BY_HAND)
+            return claims_by_id(scene, [held.row.id])[0]
+
+    def dispute(self, number: str, note: str) -> Claim:
+        """Disputes a rejection, in time. S-6a. Raises as `decide` does."""
+        return self._step(number, note, Event.DISPUTE, "disputed")
+
+    def cancel(self, number: str, note: str) -> Claim:
+        """Cancels a claim that was never submitted. S-6a. Raises as `decide` does."""
+        return self._step(number, note, Event.CANCEL, "cancelled")
+
+    def _step(self, number: str, note: str, event: Event, what: str) -> Claim:
+        note = safe_text(note).strip()
+        if problem := _note_problem(note):
+            raise Invalid({"note": problem})
+        with self._desk.acting(Action.WORK, location_of(self._desk, number)) as scene:
+            held = hold(scene.tx, number)
+            move_claim(scene, held, event, what, note=note)
+            return claims_by_id(scene, [held.row.id])[0]
+
+
+def apply_decision(scene: Scene, held: Held, decision: str, note: str, on: date, source: str) -> None:
+    """Lets a decision move the claim, and keeps it with its day, source and note. S-6c
+
+    Raises `Refused`: `invalid` (`problems` names `on`), `wrong_state`, `too_late`, `stale`.
+    """
+    held.require(DECISIONS[decision])
+    if against := against_decision(held.life, decision, on, scene.today, scene.zone):
+        code, why = against
+        raise Refused(code, why, problems={"on": why} if code == "invalid" else {})
+    kept = {"claim_id": held.row.id, "status": decision, "decided_on": on.isoformat(), "note": note, "source": source}
+    scene.tx.execute(insert(decisions).values(who=scene.login, at=scene.now, **kept))
+    told = {"decided_on": on.isoformat(), "source": source}
+    move_claim(scene, held, DECISIONS[decision], "decided", at=_instant(scene, held, on), note=note, also=told)
+
+
+def _instant(scene: Scene, held: Held, on: date) -> datetime:
+    """The instant of a decision of a local day: of today now, else that day's first, but after what it decides on."""
+    return scene.now if on == scene.today else max(day_start(on, scene.zone), held.row.status_since)
+
+
+def _checked(decision: str, note: str, on: str, today: date) -> date:
+    problems: dict[str, Reason] = {}
+    day = today
+    if decision not in DECISIONS:
+        problems["decision"] = reason("not_a_choice", value=decision, choices=", ".join(DECISIONS))
+    if problem := _note_problem(note):
+        problems["note"] = problem
+    try:
+        day = cells.day(on.strip()) if on.strip() else today
+    except WrongValue as wrong:
+        problems["on"] = wrong.why
+    if problems:
+        raise Invalid(problems)
+    return day
+
+
+def _note_problem(note: str) -> Reason | None:
+    if not note:
+        return reason("required")
+    return reason("too_long", limit=MAX_NOTE, length=len(note)) if len(note) > MAX_NOTE else None
