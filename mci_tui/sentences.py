@@ -107,6 +107,9 @@ SENTENCES: dict[str, str] = {
     "recorded_answers_off": N_("This workspace takes answers from customers alone (setting allow_recorded_answers)."),
     "answer_before_asked": N_("The customer was not asked before that day: check the date."),
     "answered_already": N_("The other answer is on record already; it was given once and stays."),
+    "portal_cannot_listen": N_(
+        "The portal cannot listen on %(host)s, port %(port)s: %(why)s. Choose another with --host and --port."
+    ),
     "not_found_mail": N_("There is no mail %(message)s here. 'mci-tui mail list' names them."),
     "mail_not_retried": N_("This mail is “%(state)s” or no longer wanted: there is nothing to send again."),
     # Submission, decisions, referrals

@@ -1,9 +1,9 @@
 """`portal`: the customers' page."""
 
+import logging
 from argparse import Namespace
 
 from mci_tui.commands.call import Call
-from mci_tui.commands.printing import sentence
 from mci_tui.text import _, safe_text
 
 
@@ -23,6 +23,17 @@ def portal(call: Call, asked: Namespace) -> int:
             trusted_proxies=call.settings.portal.trusted_proxies,
         )
         listens = {"host": safe_text(host), "port": port, "url": safe_text(url) or "–"}
-        sentence(_("The customers' page listens on %(host)s:%(port)s; its links begin with %(url)s.") % listens)
-        serve(app, host, port)
+        told = _("The customers' page listens on %(host)s:%(port)s; its links begin with %(url)s.") % listens
+        _log_to_standard_error()
+        serve(app, host, port, ready=lambda: print(told, flush=True))
     return 0
+
+
+def _log_to_standard_error() -> None:
+    """A line for each request, without the token of its link."""
+    logger = logging.getLogger("mci_tui.portal")
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False

@@ -28,7 +28,7 @@ CUSTOMER = "customer"
 
 EVENTS = {Decision.ACCEPTED: Event.ACCEPT, Decision.DECLINED: Event.DECLINE}
 
-LIMITS = {"name": 80, "role": 80, "reason": 1000}
+LIMITS = {"name": 80, "role": 80, "reason": 500}
 """The most characters that a customer may type."""
 
 MAX_AGENT = 300

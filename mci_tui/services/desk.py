@@ -135,6 +135,11 @@ class Desk:
         with self.looking() as scene:
             return scene.zone
 
+    def today(self) -> date:
+        """The local date."""
+        with self.looking() as scene:
+            return scene.today
+
     def sweep(self) -> None:
         """Lets the deadlines pass that are due. S-10"""
         self._let_deadlines_pass(self.clock())

@@ -159,7 +159,7 @@ def test_looking_changes_nothing(services: Services, token: str, store: Store, c
         (Answer(Decision.ACCEPTED, "  "), "name"),
         (Answer(Decision.ACCEPTED, "x" * 81), "name"),
         (Answer(Decision.ACCEPTED, "Anna", "x" * 81), "role"),
-        (Answer(Decision.DECLINED, "Anna", reason="x" * 1001), "reason"),
+        (Answer(Decision.DECLINED, "Anna", reason="x" * 501), "reason"),
     ],
 )
 def test_a_form_that_is_not_right_decides_nothing(services: Services, token: str, answer: Answer, field: str) -> None:
