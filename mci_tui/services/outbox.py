@@ -53,7 +53,8 @@ class Outbox:
 
     def lease(self, owner: str) -> Lease | None:
         """The next mail that is due, for `owner` alone until the lease ends, with a link of its own; None if there is
-        none. What is no longer wanted is laid aside on the way."""
+        none. Deadlines that are due pass first, and what is no longer wanted is laid aside. S-10"""
+        self._desk.sweep()
         with self._desk.looking() as scene:
             first = scene.tx.scalar(_FIRST)
             if first is None or scene.now < first:
