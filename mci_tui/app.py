@@ -1,9 +1,12 @@
 """The screens' frame: themes, keys, and what happens when the program has to go."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.binding import Binding
 from textual.screen import Screen
 
@@ -16,9 +19,14 @@ from mci_tui.widgets.typeahead import TypeAheadApp
 if TYPE_CHECKING:
     from mci_tui.services import Services
 
+    Send = Callable[[Services, Event, Callable[[str], None]], None]
+
 
 class MciApp(TypeAheadApp[None], inherit_bindings=False):
-    """The desk on a terminal. `open_services` may block: it is called in a thread once the first frame stands."""
+    """The desk on a terminal. `open_services` may block: it is called in a thread once the first frame stands.
+
+    `send`, where it is given, sends what waits in the outbox, in a thread of its own, until its event is set.
+    """
 
     TITLE = "mci-tui"
     CSS_PATH = Path(__file__).parent / "styles" / "app.tcss"
@@ -38,8 +46,11 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
         keymap: Mapping[str, str] | None = None,
         animations: bool = False,
         reports: Path = Path(),
+        send: "Send | None" = None,
     ) -> None:
         super().__init__()
+        self._send = send
+        self._leaving = Event()
         self._open_services = open_services
         self._reports = reports
         for each in THEMES:
@@ -51,6 +62,25 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
 
     def get_default_screen(self) -> Screen[None]:
         return EngagementsScreen(self._open_services)
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether these screens send what waits in the outbox."""
+        return self._send is not None
+
+    @on(EngagementsScreen.Stands)
+    def _first_rows_stand(self, event: EngagementsScreen.Stands) -> None:
+        if self._send is not None:
+            Thread(target=self._send, args=(event.services, self._leaving, self._say), daemon=True).start()
+
+    def _say(self, words: str) -> None:
+        """Shows a sentence of the sender's."""
+        if not self._leaving.is_set():
+            with suppress(RuntimeError):  # the screens have just gone
+                self.call_from_thread(self.notify, words, severity="warning", markup=False, timeout=10)
+
+    def on_unmount(self) -> None:
+        self._leaving.set()
 
     def action_help(self) -> None:
         from mci_tui.screens.help import HelpScreen

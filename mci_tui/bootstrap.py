@@ -4,19 +4,23 @@ import gc
 import os
 import pwd
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mci_tui.clock import Clock
 from mci_tui.errors import Refused, Unusable, reason
 from mci_tui.settings import Mail, Settings, Tenants
+from mci_tui.text import use_language
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from mci_tui.mail.transport import Transport
     from mci_tui.services import Services
-    from mci_tui.services.sending import Sender
+    from mci_tui.services.sending import Handled, Sender
     from mci_tui.services.tenants import LookUp
     from mci_tui.store.engine import Store
 
@@ -67,6 +71,20 @@ def sender_for(services: "Services", settings: Settings) -> "Sender":
     from mci_tui.services.sending import Sender
 
     return Sender(services.outbox, _transport(settings), f"{os.uname().nodename}:{os.getpid()}")
+
+
+def _send(settings: Settings, services: "Services", stop: "Event", say: Callable[[str], None]) -> None:
+    """Sends what waits while screens are open, and says what somebody has to look at."""
+    from mci_tui.mail.transport import Outcome
+    from mci_tui.words import send_trouble
+
+    def tell(told: "Handled | Unusable") -> None:
+        if not isinstance(told, Unusable) and told.outcome in (Outcome.REFUSED, Outcome.PAUSED, Outcome.UNKNOWN):
+            say(send_trouble(told.outcome, told.to, told.said))
+
+    use_language(settings.language)
+    with suppress(Refused):
+        sender_for(services, settings).run(stop, tell)
 
 
 def _transport(settings: Settings) -> "Transport":
@@ -158,6 +176,7 @@ def run_screens(settings: Settings, clock: Clock, login: str, read_only: bool = 
         keymap=settings.keys,
         animations=settings.animations,
         reports=settings.places.reports,
+        send=partial(_send, settings) if settings.sends_mail and not read_only else None,
     )
     code = terminal.run(app, app.keep_drafts, mouse=settings.mouse)
     if refusals:

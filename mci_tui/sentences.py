@@ -103,6 +103,7 @@ SENTENCES: dict[str, str] = {
         "Your settings do not say how mail leaves: set host (or folder) under [mail] in %(path)s."
     ),
     "reminder_too_soon": N_("This address was written to less than %(hours)s hours ago: again from %(again)s."),
+    "contact_incomplete": N_("Its contact is not complete or not right: choose Resend on the claim itself."),
     "reminders_used_up": N_("This claim has had its %(limit)s reminders: call the customer, or record their answer."),
     "recorded_answers_off": N_("This workspace takes answers from customers alone (setting allow_recorded_answers)."),
     "answer_before_asked": N_("The customer was not asked before that day: check the date."),
@@ -184,6 +185,8 @@ SENTENCES: dict[str, str] = {
     "no_such_day": N_("There is no day %(value)s: check day and month."),
     "instant_zone": N_("%(value)s has no time zone: write a date alone, or an instant such as 2026-11-03T09:30:00Z."),
     "not_a_choice": N_("%(value)s cannot stand here: write one of %(choices)s."),
+    "cell_formula": N_("This cell holds a formula, which is not computed here: paste its value in its place."),
+    "cell_error": N_("This cell holds the error %(value)s: correct it."),
     "cell_nul": N_("This cell has a character that no text has (NUL): type it anew."),
     "fact_on_domain": N_("A domain has no facts of its own: write them on the line of its tenant."),
     "tenant_on_other": N_("Only a domain belongs to a tenant: leave this empty."),
@@ -207,6 +210,20 @@ SENTENCES: dict[str, str] = {
     "table_quote": N_(
         "Line %(line)s, cell %(cell)s: a quote is opened here and not closed properly. Close it, and double the quotes"
         " inside it."
+    ),
+    "xlsx_broken": N_(
+        "%(path)s is not a workbook that can be read: save it as .xlsx (Excel workbook), or as CSV (UTF-8)."
+    ),
+    "xlsx_sealed": N_(
+        "%(path)s is encrypted, or a workbook of an old kind (.xls): save it as .xlsx without a password, or as CSV"
+        " (UTF-8)."
+    ),
+    "xlsx_large": N_(
+        "%(path)s unpacks to far more than a table holds, and is not opened: save it anew as .xlsx, or as CSV (UTF-8)."
+    ),
+    "xlsx_sheets": N_(
+        "%(path)s has several sheets with something in them (%(sheets)s): keep the one to import, hide or remove the"
+        " others."
     ),
     "table_header": N_("Line %(line)s is not the header of %(kind)s; wrong or missing: %(columns)s."),
     "column_unknown": N_("There is no column %(column)s here: correct its name or remove it."),

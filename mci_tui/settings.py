@@ -82,6 +82,11 @@ class Settings:
     overrides: Mapping[str, str] = field(default_factory=dict)
     """Settings of the workspace that hold otherwise in this process."""
 
+    @property
+    def sends_mail(self) -> bool:
+        """Whether it is said how mail leaves."""
+        return bool(self.mail.host or self.mail.folder)
+
 
 class _Setting(NamedTuple):
     """How a value is read, from TOML or from a variable's text, and what it needs to be."""

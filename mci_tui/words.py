@@ -1,7 +1,8 @@
 """The program's words: reasons, statuses, actions, dates and amounts in the reader's language."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from mci_tui.errors import Reason
@@ -174,6 +175,15 @@ def _word(name: str, value: Any) -> str:
     return safe_text(str(value))
 
 
+def send_trouble(outcome: str, to: str, said: str) -> str:
+    """What somebody has to look at after an attempt to send a mail."""
+    told = {
+        "paused": _("Mails wait for five minutes: %(said)s"),
+        "unknown": _("Nobody knows whether the mail to %(to)s arrived: it is tried once more. %(said)s"),
+    }.get(outcome, _("The mail to %(to)s was refused: %(said)s"))
+    return safe_text(told % {"to": to, "said": said})
+
+
 def no_details() -> str:
     """Why the Not eligible tab of an engagement for MSX opportunity IDs alone is empty. S-2d"""
     return _(
@@ -246,3 +256,23 @@ def _point() -> str:
 def problems_said(problems: Mapping[str, Reason]) -> dict[str, str]:
     """Problems by field, each in words."""
     return {field: say(problem) for field, problem in problems.items()}
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON has it: ISO dates, UTC instants with `Z`, decimals as text, null for what is not known."""
+    match value:
+        case Reason():
+            return {"code": value.code, "text": say(value)}
+        case str():
+            return safe_text(value) or None
+        case datetime():
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return f"{value:f}"
+        case Mapping():
+            return {str(name): plain(each) for name, each in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [plain(each) for each in value]
+    return value

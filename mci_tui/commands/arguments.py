@@ -83,6 +83,7 @@ def _list_arguments(sorts: tuple[str, ...], told: str) -> tuple[Argument, ...]:
         _arg("--limit", help=N_("at most so many rows"), type=_natural, metavar="N"),
         _arg("--offset", help=N_("leave out so many rows first"), type=_natural, default=0, metavar="N"),
         _flag("--csv", N_("as a CSV table on standard output")),
+        _arg("--xlsx", help=N_("as an XLSX workbook in this new file"), metavar="FILE"),
     )
 
 
@@ -172,7 +173,7 @@ COMMANDS = (
         "importing:import_file",
         (
             _arg("kind", help=N_("what the file holds: %(choices)s"), choices=KINDS, metavar="KIND"),
-            _arg("file", help=N_("the file: TOML for the catalogue, CSV for all else"), metavar="FILE"),
+            _arg("file", help=N_("the file: TOML for the catalogue, CSV or XLSX for all else"), metavar="FILE"),
             _flag("--check", N_("only look: change nothing")),
             _arg("--bad-rows", help=N_("let the good rows in, and write the others to this file"), metavar="OUT.csv"),
         ),

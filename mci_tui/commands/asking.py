@@ -53,7 +53,7 @@ def _said(draft: R, asked: Namespace) -> R:
 
 def _waits(services: "Services", call: Call) -> str:
     """Who will send the mail."""
-    if call.settings.mail.host or call.settings.mail.folder:
+    if call.settings.sends_mail:
         return _("The mail waits in the outbox: 'mci-tui work' sends it, or open screens do.")
     return _("The mail waits in the outbox: 'mci-tui work' sends it where [mail] is set.")
 

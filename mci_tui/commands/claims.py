@@ -1,23 +1,32 @@
 """`claims list` and `claims show`."""
 
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from decimal import Decimal
 from typing import Any
 
 from mci_tui.commands.call import Call
-from mci_tui.commands.printing import Column, csv, document, due, facts, listing, moment, sentence, shown_of, table
+from mci_tui.commands.printing import (
+    Column,
+    csv,
+    document,
+    due,
+    facts,
+    listing,
+    moment,
+    require_one_form,
+    sentence,
+    shown_of,
+    table,
+    workbook,
+)
 from mci_tui.domain.claims import Status
 from mci_tui.domain.ids import shown_id
-from mci_tui.domain.money import CENT
-from mci_tui.services.claims import COLUMNS, MONEY, Claim, ClaimPage, ClaimQuestion, Claims
-from mci_tui.services.csv_out import Cell
+from mci_tui.services.claims import COLUMNS, Claim, ClaimPage, ClaimQuestion
+from mci_tui.services.exporting import Source, claim_row, every_claim
 from mci_tui.services.referrals import Look
 from mci_tui.text import _, safe_text
 from mci_tui.words import ID_TYPES, MAIL_KINDS, MAIL_STATES, day, number, status_name, term_line, usd
-
-_PAGE = 1_000
 
 
 def list_claims(call: Call, asked: Namespace) -> int:
@@ -31,13 +40,17 @@ def list_claims(call: Call, asked: Namespace) -> int:
         sort=column,
         descending=direction == "desc",
     )
+    require_one_form(asked, call.json)
     with call.services() as services:
         total = services.claims.count(question)
-        claims = _rows(services.claims, question, asked.offset, asked.limit)
+        claims = every_claim(services.claims, question, asked.offset, asked.limit)
+        source = Source("claims", COLUMNS, lambda: map(claim_row, claims))
         if call.json:
-            listing(total, map(exported, claims))
+            listing(total, source.rows())
         elif asked.csv:
-            csv(COLUMNS, ((_cell(value) for value in exported(claim).values()) for claim in claims))
+            csv(source)
+        elif asked.xlsx is not None:
+            workbook(source, asked.xlsx)
         else:
             _tell_list(list(claims), total, asked)
     return 0
@@ -55,17 +68,12 @@ def show_claim(call: Call, asked: Namespace) -> int:
     return 0
 
 
-def exported(claim: Claim) -> dict[str, Any]:
-    """A claim by the columns of the export, money as decimals of USD."""
-    return {name: usd_of(getattr(claim, name)) if name in MONEY else getattr(claim, name) for name in COLUMNS}
-
-
 def whole(page: ClaimPage) -> dict[str, Any]:
     """A claim as scripts get it: the export's columns, and what belongs to it."""
     history = [asdict(line) for line in page.history]
     mails = [{name: getattr(mail, name) for name in _MAIL} for mail in page.mails]
     answer = None if page.answer is None else asdict(page.answer)
-    return exported(page.claim) | {
+    return claim_row(page.claim) | {
         "history": history,
         "mails": mails,
         "proof": [{name: getattr(proof, name) for name in _PROOF} for proof in page.proof],
@@ -98,28 +106,6 @@ def referral_looks(looks: Sequence[Look]) -> list[dict[str, Any]]:
         {**asdict(look), "conditions": [dict(zip(names, each, strict=True)) for each in look.conditions]}
         for look in looks
     ]
-
-
-def usd_of(cents: int | None) -> Decimal | None:
-    """Whole cents as decimals of USD."""
-    return None if cents is None else (cents * CENT).quantize(CENT)
-
-
-def _cell(value: Any) -> Cell:
-    found: Cell = value
-    return found
-
-
-def _rows(claims: Claims, question: ClaimQuestion, offset: int, limit: int | None) -> Iterator[Claim]:
-    """The claims asked for, read a page at a time."""
-    end = None if limit is None else offset + limit
-    while end is None or offset < end:
-        size = _PAGE if end is None else min(_PAGE, end - offset)
-        page = claims.rows(question, offset=offset, limit=size)
-        yield from page
-        if len(page) < size:
-            return
-        offset += size
 
 
 def _tell_list(claims: Sequence[Claim], total: int, asked: Namespace) -> None:

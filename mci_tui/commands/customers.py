@@ -1,50 +1,46 @@
 """`customers`: the Customers page of an engagement, and the check of an ID."""
 
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from mci_tui.commands.call import Call
-from mci_tui.commands.printing import Column, csv, document, due, listing, sentence, shown_of, table
+from mci_tui.commands.printing import (
+    Column,
+    csv,
+    document,
+    due,
+    listing,
+    require_one_form,
+    sentence,
+    shown_of,
+    table,
+    workbook,
+)
 from mci_tui.domain.eligibility import Tab
 from mci_tui.domain.ids import IdType, shown_id
 from mci_tui.services.adding import Checked
-from mci_tui.services.csv_out import Cell
-from mci_tui.services.customers import CustomerRow, Customers, PageHead, PageQuestion, Place
+from mci_tui.services.customers import CustomerRow, PageHead, PageQuestion
+from mci_tui.services.exporting import CUSTOMER_COLUMNS, Source, cell, customer_row, every_customer
 from mci_tui.services.verdicts import Verdict
 from mci_tui.text import _, safe_text
 from mci_tui.words import ID_TYPES, no_details, say, status_name
-
-COLUMNS = (
-    "customer",
-    "customer_name",
-    "claim_id",
-    "claim_name",
-    "location_id",
-    "id_type",
-    "id_value",
-    "status",
-    "due_on",
-    "due_what",
-    "days_left",
-    "action",
-    "reasons",
-)
-"""What a row of a Customers page is made of, for scripts."""
-
-_PAGE = 1_000
 
 
 def list_customers(call: Call, asked: Namespace) -> int:
     """Prints a tab of an engagement's Customers page."""
     column, _colon, direction = asked.sort.partition(":")
     question = PageQuestion(asked.code, Tab[asked.tab.upper()], asked.filter, column, direction == "desc")
+    require_one_form(asked, call.json)
     with call.services() as services:
         head = services.customers.head(question)
-        rows = _rows(services.customers, question, asked.offset, asked.limit)
+        rows = every_customer(services.customers, question, asked.offset, asked.limit)
+        source = Source(f"customers-{asked.code}", CUSTOMER_COLUMNS, lambda: map(customer_row, rows))
         if call.json:
-            listing(head.total, ({name: getattr(row, name) for name in COLUMNS} for row in rows), _notice(head))
+            listing(head.total, source.rows(), _notice(head))
         elif asked.csv:
-            csv(COLUMNS, ([_cell(getattr(row, name)) for name in COLUMNS] for row in rows))
+            csv(source)
+        elif asked.xlsx is not None:
+            workbook(source, asked.xlsx)
         else:
             _tell(head, list(rows), question)
     return 0
@@ -59,25 +55,6 @@ def check_customer(call: Call, asked: Namespace) -> int:
     else:
         _tell_checked(checked)
     return 0
-
-
-def _rows(customers: Customers, question: PageQuestion, offset: int, limit: int | None) -> Iterator[CustomerRow]:
-    """The rows asked for, read a page at a time."""
-    after, left = None, limit
-    while left is None or left > 0:
-        size = _PAGE if left is None else min(_PAGE, left)
-        page = customers.rows(question, Place(offset, size, after))
-        yield from page
-        if len(page) < size:
-            return
-        after, offset = page[-1], offset + size
-        left = None if left is None else left - size
-
-
-def _cell(value: object) -> Cell:
-    if isinstance(value, tuple):
-        return "; ".join(say(reason) for reason in value)
-    return value  # type: ignore[return-value]
 
 
 def _notice(head: PageHead) -> str:
@@ -104,7 +81,7 @@ def _columns(tab: Tab) -> Sequence[Column[CustomerRow]]:
         Column(_("Status"), _status),
     )
     due_on: Column[CustomerRow] = Column(_("Due"), lambda row: due(row.due_on, row.due_what))
-    why: Column[CustomerRow] = Column(_("Why"), lambda row: _cell(row.reasons), wraps=True)
+    why: Column[CustomerRow] = Column(_("Why"), lambda row: cell(row.reasons), wraps=True)
     return (
         Column(_("Customer"), lambda row: row.customer_name),
         *{Tab.ELIGIBLE: (*of_claim, due_on), Tab.NOT_ELIGIBLE: (why,), Tab.COMPLETE: of_claim}[tab],

@@ -9,6 +9,7 @@ from mci_tui.commands.printing import Column, document, facts, listing, sentence
 from mci_tui.domain.engagements import Condition, Engagement, Payout, Referral
 from mci_tui.domain.money import usd
 from mci_tui.services.engagements import Counts, EngagementRow
+from mci_tui.services.exporting import engagement_row
 from mci_tui.text import _, safe_text
 from mci_tui.words import ID_TYPES, PAY, PROOF, day, number
 from mci_tui.words import usd as spoken_usd
@@ -23,7 +24,7 @@ def list_engagements(call: Call, _asked: Namespace) -> int:
         counts = services.engagements.counts()
     lines = [(row, counts[row.code]) for row in rows]
     if call.json:
-        listing(len(lines), (_row(line) for line in lines))
+        listing(len(lines), (engagement_row(*line) for line in lines))
     elif lines:
         table(_columns(), lines)
     else:
@@ -36,29 +37,10 @@ def show_engagement(call: Call, asked: Namespace) -> int:
     with call.services() as services:
         line = services.engagements.show(asked.code), services.engagements.counts(asked.code)[asked.code]
     if call.json:
-        document(_row(line) | _definition(line[0].engagement))
+        document(engagement_row(*line) | _definition(line[0].engagement))
     else:
         _tell(line)
     return 0
-
-
-def _row(line: Line) -> dict[str, Any]:
-    row, counts = line
-    return {
-        "code": row.code,
-        "name": row.engagement.name,
-        "solution_area": row.engagement.solution_area,
-        "partner_role": row.engagement.partner_role,
-        "pay": row.engagement.pay,
-        "active": row.active,
-        "starts_on": row.engagement.starts_on,
-        "ends_on": row.engagement.ends_on,
-        "locations_eligible": row.locations_eligible,
-        "locations_enrolled": row.locations_enrolled,
-        "eligible": counts.eligible,
-        "not_eligible": counts.not_eligible,
-        "complete": counts.complete,
-    }
 
 
 def _columns() -> Sequence[Column[Line]]:

@@ -5,19 +5,21 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import date, datetime
 from itertools import zip_longest
+from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from mci_tui.errors import Reason, Refused
-from mci_tui.text import _, safe_text
-from mci_tui.words import DUE, day, number, problems_said, say
+from mci_tui.errors import Refused
+from mci_tui.text import _, ngettext, safe_text
+from mci_tui.words import DUE, day, number, plain, problems_said, say
 
 if TYPE_CHECKING:
-    from mci_tui.services.csv_out import Cell
+    from argparse import Namespace
+
+    from mci_tui.services.exporting import Source
 
 Row = TypeVar("Row")
 
@@ -38,26 +40,6 @@ class Column(Generic[Row]):
     wide: bool = False
     right: bool = False
     wraps: bool = False
-
-
-def plain(value: Any) -> Any:
-    """`value` as JSON has it: ISO dates, UTC instants with `Z`, decimals as text, null for what is not known."""
-    match value:
-        case Reason():
-            return {"code": value.code, "text": say(value)}
-        case str():
-            return safe_text(value) or None
-        case datetime():
-            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        case date():
-            return value.isoformat()
-        case Decimal():
-            return f"{value:f}"
-        case Mapping():
-            return {str(name): plain(each) for name, each in value.items()}
-        case list() | tuple() | set() | frozenset():
-            return [plain(each) for each in value]
-    return value
 
 
 def document(value: Mapping[str, Any]) -> None:
@@ -110,13 +92,30 @@ def due(on: date | None, what: str | None) -> str:
     return f"{day(on)} {_(DUE[what])}" if on and what else ""
 
 
-def csv(header: Sequence[str], rows: "Iterable[Iterable[Cell]]") -> None:
-    """Writes a CSV table to standard output, row by row."""
+def csv(source: "Source") -> None:
+    """Writes a list as a CSV table to standard output, row by row."""
     from mci_tui.services.csv_out import write
 
     sys.stdout.flush()
-    write(sys.stdout.buffer, header, rows)
+    write(sys.stdout.buffer, source.columns, source.cells())
     sys.stdout.buffer.flush()
+
+
+def require_one_form(asked: "Namespace", as_json: bool) -> None:
+    """Ends with wrong usage where a list is wanted in several forms at once."""
+    wanted = {"--csv": asked.csv, "--xlsx": asked.xlsx is not None, "--json": as_json}
+    forms = [form for form, this in wanted.items() if this]
+    if len(forms) > 1:
+        asked.parser.error(_("choose one of %(forms)s") % {"forms": ", ".join(forms)})
+
+
+def workbook(source: "Source", path: str) -> None:
+    """Writes a list as a workbook to a new file, and says how many rows it has. Raises `Refused`."""
+    from mci_tui.services.exporting import Format, export
+
+    rows = export(source, Format.XLSX, Path(path))
+    words = ngettext("%(count)s row is in %(path)s.", "%(count)s rows are in %(path)s.", rows)
+    sentence(words % {"count": number(rows), "path": safe_text(path)})
 
 
 def facts(pairs: Iterable[tuple[str, object]]) -> None:

@@ -6,8 +6,10 @@ from dataclasses import asdict
 from typing import Any
 
 from mci_tui.commands.call import Call
-from mci_tui.commands.claims import referral_looks, usd_of
+from mci_tui.commands.claims import referral_looks
 from mci_tui.commands.printing import Column, document, facts, listing, moment, sentence, table
+from mci_tui.domain.referrals import Kind, Question
+from mci_tui.services.exporting import usd_of
 from mci_tui.services.referrals import Referral
 from mci_tui.text import _
 from mci_tui.words import REFERRAL_KINDS, condition_line, status_name, usd
@@ -49,9 +51,11 @@ def show_referral(call: Call, asked: Namespace) -> int:
         ]
     )
     for look in page.looks:
+        kind = Kind.PARTNER_LED if look.question is Question.CREATE else Kind.CO_SELL
         sentence("")
+        sentence(f"{'✓' if look.held else '✗'} {_(REFERRAL_KINDS[kind])} · {moment(look.at, zone)}")
         for line in look.conditions:
-            sentence(condition_line(*line))
+            sentence(f"  {condition_line(*line)}")
     return 0
 
 

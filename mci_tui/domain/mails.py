@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from mci_tui.domain.workspace import Workspace
 from mci_tui.errors import Reason, reason
@@ -66,7 +67,8 @@ def against_reminder(mails: Iterable[Asked], address: str, now: datetime, worksp
     counted = [mail for mail in mails if mail.state not in (State.FAILED, State.CANCELLED)]
     same = [mail.at for mail in counted if mail.address == address]
     if same and now < (again := max(same) + timedelta(hours=workspace.reminder_hours)):
-        return reason("reminder_too_soon", hours=workspace.reminder_hours, again=again)
+        local = again.astimezone(ZoneInfo(workspace.timezone))
+        return reason("reminder_too_soon", hours=workspace.reminder_hours, again=local)
     reminders = sum(mail.kind is Kind.REMINDER for mail in counted)
     if same and reminders >= workspace.max_reminders:
         return reason("reminders_used_up", limit=workspace.max_reminders)

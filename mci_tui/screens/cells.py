@@ -1,14 +1,17 @@
 """How values look in lists: a mark and a word for each status, what is due, why not."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from mci_tui.domain.ids import shown_id
 from mci_tui.errors import Reason
 from mci_tui.text import _, safe_text
-from mci_tui.words import ACTIONS, DUE, ID_TYPES_SHORT, STATUSES, days, say
+from mci_tui.words import ACTIONS, ACTIONS_SHORTER, DUE, ID_TYPES_SHORT, MAIL_STATES, STATUSES, day, days, say
 
 if TYPE_CHECKING:
     from mci_tui.services.claims import Claim
@@ -26,6 +29,9 @@ TONES = {
     "approved": "success",
 }
 """The colour that goes with a status's mark and word; every other one is muted."""
+
+MAIL_TONES = {"waiting": "accent", "sending": "accent", "unknown": "warning", "failed": "error", "sent": "success"}
+"""The colour that goes with a mail's state; every other one is muted."""
 
 SOON = 7
 """Days from which on what is due is written in the colour of warnings."""
@@ -48,9 +54,28 @@ def due(row: "CustomerRow | Claim", *, short: bool = False) -> Text:
     return Text(words, "error" if row.days_left <= 2 else "warning" if row.days_left <= SOON else "")
 
 
-def action(name: str | None, *, short: bool = False) -> Text:
-    """What the Action column offers."""
-    return Text(_(ACTIONS[name][short]), "accent") if name else Text("")
+def action_words(name: str, room: int) -> str:
+    """What an action is called in `room` cells: the longest of its names that fits, else the shortest."""
+    full, short = (_(word) for word in ACTIONS[name])
+    names = (full, _(ACTIONS_SHORTER[name]) if name in ACTIONS_SHORTER else short)
+    return next((each for each in names if cell_len(each) <= room), short)
+
+
+def action(name: str | None, room: int) -> Text:
+    """What the Action column offers, in `room` cells."""
+    return Text(action_words(name, room), "accent") if name else Text("")
+
+
+def mail_state(state: str) -> Text:
+    """How far a mail got, as mark and word."""
+    words = MAIL_STATES[state]
+    return Text(f"{words.mark} {_(words.short)}", MAIL_TONES.get(state, "muted"))
+
+
+def moment(at: datetime, zone: ZoneInfo, *, year: bool = True) -> str:
+    """An instant in a zone's own time: `23 Nov 2026, 10:30`."""
+    local = at.astimezone(zone)
+    return f"{day(local.date(), year=year)}, {local:%H:%M}"
 
 
 def text_or_dash(value: str | None) -> Text:

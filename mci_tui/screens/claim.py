@@ -1,39 +1,108 @@
 """A claim: every field, its deadlines with the rule behind them, and its history, in local days (S-2e, S-6d, S-10)."""
 
-from collections.abc import Iterable
-from datetime import datetime
+import asyncio
+from collections.abc import Hashable, Iterable
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from textual.app import App
 from textual.binding import Binding
 from textual.content import Content
 
 from mci_tui.domain.ids import shown_id
+from mci_tui.errors import Refused
 from mci_tui.screens import cells
+from mci_tui.screens.cells import moment
+from mci_tui.screens.mail import MailScreen, mail_line
 from mci_tui.screens.page import PageScreen
 from mci_tui.screens.payout import payout_lines
-from mci_tui.services.claims import Claim, ClaimPage, HistoryLine
+from mci_tui.screens.watching import Watching
+from mci_tui.services import Services
+from mci_tui.services.claims import Claim, ClaimPage, Given, HistoryLine
 from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.section import LabelledLine
-from mci_tui.words import DUE, ID_TYPES, PAY, STATUSES, day, days, usd
+from mci_tui.words import DUE, ID_TYPES, PAY, STATUSES, day, days, say, usd
 
 EVENTS = {
     "added": N_("customer added"),
     "requested": N_("customer requested"),
     "imported": N_("brought along"),
     "lapse": N_("deadline passed"),
+    "sent": N_("customer asked for consent"),
+    "reminded": N_("customer reminded"),
+    "readdressed": N_("customer asked at another address"),
+    "accepted": N_("accepted"),
+    "declined": N_("declined"),
+    "accepted_recorded": N_("acceptance recorded"),
+    "declined_recorded": N_("refusal recorded"),
+    "mailed": N_("mail sent"),
+    "mail_failed": N_("mail failed"),
+    "mail_retried": N_("mail to be sent again"),
 }
 
+DECISIONS = {"accepted": ("✓", N_("Accepted")), "declined": ("✗", N_("Declined"))}
+"""A customer's answer as mark and word."""
 
-class ClaimScreen(PageScreen):
-    """The page of one claim; `zone` is the workspace's time zone."""
 
-    BINDINGS = [Binding("escape,backspace,o,q", "app.pop_screen", N_("Back"), id="claim.back")]
+class ClaimRead(NamedTuple):
+    """What the page of a claim is made of, with the mark that was taken before it was read."""
 
-    def __init__(self, page: ClaimPage, zone: str) -> None:
+    mark: Hashable | None
+    page: ClaimPage
+    zone: ZoneInfo
+
+
+def read_claim(services: Services, number: str) -> ClaimRead:
+    """Reads the claim with this number. Blocks; raises `Refused`."""
+    mark = services.desk.mark()
+    return ClaimRead(mark, services.claims.show(number), ZoneInfo(services.settings.show().timezone))
+
+
+async def open_claim(app: App[Any], services: Services, number: str) -> None:
+    """Puts the page of the claim with this number in front. Raises `Refused`."""
+    app.push_screen(ClaimScreen(services, await asyncio.to_thread(read_claim, services, number)))
+
+
+class ClaimScreen(PageScreen, Watching):
+    """The page of one claim, which stays up to date."""
+
+    BINDINGS = [
+        Binding("enter,m", "mails", N_("Read the mails"), id="claim.mails"),
+        Binding("escape,backspace,o,q", "app.pop_screen", N_("Back"), id="claim.back"),
+    ]
+
+    def __init__(self, services: Services, read: ClaimRead) -> None:
         super().__init__()
-        self._page = page
-        self._zone = ZoneInfo(zone)
+        self.services = services
+        self._take(read)
+
+    def _take(self, read: ClaimRead) -> None:
+        self._page, self._zone = read.page, read.zone
+        self.was_read_at(read.mark)
+
+    def mark(self) -> Hashable | None:
+        return self.services.desk.mark()
+
+    async def read_anew(self) -> None:
+        try:
+            read = await asyncio.to_thread(read_claim, self.services, self._page.claim.claim_id)
+        except Refused as refused:
+            self.notify(say(refused.why), severity="error", markup=False, timeout=8)
+            return
+        differs = (read.page, read.zone) != (self._page, self._zone)
+        self._take(read)
+        if differs:
+            await self.draw_anew()
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "mails":
+            return True if self._page.mails else None
+        return super().check_action(action, parameters)
+
+    def action_mails(self) -> None:
+        self.app.push_screen(MailScreen(self._page.mails, self._zone))
 
     def headline(self) -> tuple[Content, Content]:
         claim = self._page.claim
@@ -47,7 +116,9 @@ class ClaimScreen(PageScreen):
         yield _("Customer"), _filled(_customer(claim))
         yield _("Days"), _filled(_clocks(claim, self._zone))
         yield _("Your company"), _filled([(_("Contact"), _person(claim, "partner"))])
-        yield _("History"), [(_moment(line.at, self._zone), _told(line)) for line in self._page.history]
+        yield _("Answer"), _filled(_answer(self._page.answer, self._zone))
+        yield _("Mails"), [(moment(mail.asked_at, self._zone), mail_line(mail)) for mail in self._page.mails]
+        yield _("History"), [(moment(line.at, self._zone), _told(line)) for line in self._page.history]
 
 
 def _filled(lines: Iterable[LabelledLine]) -> list[LabelledLine]:
@@ -104,9 +175,24 @@ def _clocks(claim: Claim, zone: ZoneInfo) -> Iterable[LabelledLine]:
             yield label, day(at.astimezone(zone).date())
 
 
-def _moment(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    return f"{day(local.date())}, {local:%H:%M}"
+def _answer(given: Given | None, zone: ZoneInfo) -> Iterable[LabelledLine]:
+    """What the customer answered, with what proves it. S-5g, S-5h"""
+    if given is None:
+        return
+    mark, word = DECISIONS[given.decision]
+    yield _("Decision"), Content.styled(f"{mark} {_(word)}", "bold")
+    yield _("By"), " · ".join(part for part in (given.name, given.role) if part)
+    yield _("When"), moment(given.at, zone)
+    if given.recorded_by:
+        yield _("How"), _("%(how)s, recorded by %(login)s") % {"how": given.how, "login": given.recorded_by}
+    else:
+        yield _("How"), _("online, on the page behind the link")
+        yield _("From"), given.address
+    yield _("Reason"), given.reason
+    yield _("Note"), given.note
+    if given.text_version:
+        text = {"version": given.text_version, "hash": given.text_hash[:12]}
+        yield _("Text agreed to"), _("version %(version)s, SHA-256 %(hash)s…") % text
 
 
 def _told(line: HistoryLine) -> str:
@@ -114,4 +200,6 @@ def _told(line: HistoryLine) -> str:
     said = f"{line.who}: {_(event) if event else line.what}"
     if "status" in line.changes:
         said += f" → {_(STATUSES[line.changes['status'][1]].name)}"
+    if "contact_email" in line.changes:
+        said += " · {} → {}".format(*line.changes["contact_email"])
     return safe_text(f"{said}  {line.note}".rstrip())

@@ -1,13 +1,12 @@
 """The Customers page of an engagement: three tabs, filter, sort, and the way to each action (S-2)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from rich.text import Text
 from textual import on, work
 from textual.binding import Binding
 from textual.content import Content
@@ -17,12 +16,13 @@ from mci_tui.domain.claims import NextAction
 from mci_tui.domain.eligibility import Tab as Page
 from mci_tui.errors import Refused
 from mci_tui.screens import cells
-from mci_tui.screens.claim import ClaimScreen
+from mci_tui.screens.claim import open_claim
+from mci_tui.screens.customer_rows import FULL_ROOM, NARROW, ROOM, WORKING, columns_of, empty_words
 from mci_tui.screens.engagement import EngagementScreen
 from mci_tui.screens.listing import Asked, FilterInput, Head, ListScreen
 from mci_tui.screens.pick import PickScreen
 from mci_tui.screens.wizards.engine import PATIENCE
-from mci_tui.screens.wizards.leading import lead_add, lead_request
+from mci_tui.screens.wizards.leading import lead_add, lead_remind, lead_remind_all, lead_request, lead_send
 from mci_tui.services import Services
 from mci_tui.services.customers import CustomerRow, PageQuestion, Place
 from mci_tui.services.engagements import EngagementRow
@@ -31,14 +31,10 @@ from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.choice import Option
 from mci_tui.widgets.record_table import PAGE, Column, Fetch, PageRequest, RecordTable
 from mci_tui.widgets.tab_strip import Tab
-from mci_tui.words import ACTIONS, PAY, no_details, say
+from mci_tui.words import PAY, say
 
 PAGES = {"eligible": Page.ELIGIBLE, "not_eligible": Page.NOT_ELIGIBLE, "complete": Page.COMPLETE}
 NAMES = {"eligible": N_("Eligible"), "not_eligible": N_("Not eligible"), "complete": N_("Complete")}
-
-
-NARROW = 100
-"""Terminals narrower than this get shorter words."""
 
 
 class CustomersScreen(ListScreen[CustomerRow]):
@@ -48,6 +44,8 @@ class CustomersScreen(ListScreen[CustomerRow]):
         Binding("a", "add", N_("Add customer"), id="customers.add"),
         Binding("e,enter", "act", N_("Action"), id="customers.act", key_display="⏎"),
         Binding("o", "open", N_("Open claim"), id="customers.open", show=False),
+        Binding("m", "remind_marked", N_("Remind marked"), id="customers.remind_marked", show=False),
+        Binding("M", "mails", N_("Mail"), id="customers.mails", show=False),
         Binding("c", "columns", N_("Columns"), id="customers.columns", show=False),
         Binding("i", "summary", N_("About it"), id="customers.summary", show=False),
         Binding("escape,backspace", "app.pop_screen", N_("Back"), id="customers.back"),
@@ -83,7 +81,7 @@ class CustomersScreen(ListScreen[CustomerRow]):
         return crumbs(engagement.name), Content(" · ".join(about))
 
     def columns(self, asked: Asked) -> Sequence[Column[CustomerRow]]:
-        shown = columns_of(asked.tab, narrow=self.app.size.width < NARROW)
+        shown = columns_of(asked.tab, self.app.size.width)
         return [column for column in shown if column.key not in self._hidden]
 
     def on_resize(self) -> None:
@@ -91,6 +89,9 @@ class CustomersScreen(ListScreen[CustomerRow]):
 
     def row_key(self, row: CustomerRow) -> Any:
         return row.key
+
+    def mark(self) -> Hashable | None:
+        return self.services.desk.mark()
 
     def read_rows(self, asked: Asked) -> tuple[Sequence[CustomerRow], Fetch[CustomerRow]]:
         question = self._question(asked)
@@ -109,7 +110,10 @@ class CustomersScreen(ListScreen[CustomerRow]):
         if asked.filter:
             left.append(_("filter: %(filter)s") % {"filter": safe_text(asked.filter)})
         who = Content(safe_text(f"{self.services.desk.login} · {partner}".rstrip(" ·")))
-        return Head(head.total, counts, _empty(asked, head.no_details), Content(" · ".join(left)), who)
+        return Head(head.total, counts, empty_words(asked, head.no_details), Content(" · ".join(left)), who)
+
+    def markable(self) -> Callable[[CustomerRow], bool] | None:
+        return lambda row: row.action == NextAction.RESEND_CONSENT
 
     def locate(self, asked: Asked) -> Callable[[Any], int | None] | None:
         question = self._question(asked)
@@ -151,7 +155,7 @@ class CustomersScreen(ListScreen[CustomerRow]):
     # Actions
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if self._leading and action in ("columns", "summary"):
+        if self._leading and action in ("columns", "summary", "mails"):
             return None
         row = self.table.current if self.is_mounted else None
         if action == "open":
@@ -182,17 +186,51 @@ class CustomersScreen(ListScreen[CustomerRow]):
     async def action_act(self) -> None:
         """Does what the Action column offers, or opens the claim. S-2b, S-2h"""
         row = self.table.current
-        if row is not None and row.action == NextAction.REQUEST_CUSTOMER:
-            await self.action_request(row.customer)
-        else:
-            await self.action_open()
+        if row is None:
+            return
+        match row.action, row.claim_id:
+            case NextAction.REQUEST_CUSTOMER, _number:
+                await self._lead(partial(lead_request, self.app, self.services, self.engagement.code, row.customer))
+            case NextAction.SEND_CONSENT, str(number):
+                await self._lead(partial(lead_send, self.app, self.services, number))
+            case NextAction.RESEND_CONSENT, str(number):
+                await self._lead(partial(lead_remind, self.app, self.services, number))
+            case _:
+                await self.action_open()
 
     @property
     def key_words(self) -> dict[str, str]:
-        """What Enter does for the row under the cursor."""
+        """What Enter does for the row under the cursor, and that there is something to do for marked ones."""
         row = self.table.current if self.is_mounted else None
-        offered = row is not None and row.action in WORKING
-        return {"act": _(ACTIONS[row.action][0]) if row and row.action and offered else _("Open claim")}
+        room = ROOM if self.app.size.width < NARROW else FULL_ROOM
+        act = cells.action_words(row.action, room) if row and row.action in WORKING else _("Open claim")
+        marked = len(self.table.marked) if self.is_mounted else 0
+        words = {"remind_marked": _("Remind %(count)s") % {"count": marked}} if marked else {}
+        return {"act": act, **words}
+
+    @on(RecordTable.Marked)
+    def _marked(self, event: RecordTable.Marked[CustomerRow]) -> None:
+        event.stop()
+        self.refresh_bindings()
+
+    async def action_remind_marked(self) -> None:
+        """Reminds the customers of all marked claims at once. S-5e"""
+        if self.table.marked:
+            await self._lead(self._remind_marked)
+        else:
+            self.notify(_("Mark claims first: Space marks those that await consent."), markup=False)
+
+    async def _remind_marked(self, arrived: asyncio.Event) -> bool:
+        rows = list(self.table.marked.values())
+        if not await lead_remind_all(self.app, self.services, rows, arrived):
+            return False
+        self.table.clear_marks()
+        return True
+
+    def action_mails(self) -> None:
+        from mci_tui.screens.mails import MailsScreen
+
+        self.app.push_screen(MailsScreen(self.services))
 
     async def action_open(self) -> None:
         row = self.table.current
@@ -200,9 +238,7 @@ class CustomersScreen(ListScreen[CustomerRow]):
             await self._lead(partial(self._show_claim, row.claim_id))
 
     async def _show_claim(self, number: str, _arrived: asyncio.Event) -> bool:
-        page = await asyncio.to_thread(self.services.claims.show, number)
-        workspace = await asyncio.to_thread(self.services.settings.show)
-        self.app.push_screen(ClaimScreen(page, workspace.timezone))
+        await open_claim(self.app, self.services, number)
         return False
 
     def action_summary(self) -> None:
@@ -224,10 +260,6 @@ class CustomersScreen(ListScreen[CustomerRow]):
         """Leads through *Add customer*; back from it the new claims stand in the list. S-3a, S-3i"""
         await self._lead(partial(lead_add, self.app, self.services, self.engagement.code))
 
-    async def action_request(self, customer: str) -> None:
-        """Leads through *Request customer* for a known, eligible customer. S-4a"""
-        await self._lead(partial(lead_request, self.app, self.services, self.engagement.code, customer))
-
     async def _lead(self, way: Callable[[asyncio.Event], Awaitable[bool]]) -> None:
         """Follows `way`, one at a time. Keys wait for what it leads to, as long as patience lasts."""
         if self._leading:
@@ -248,45 +280,3 @@ class CustomersScreen(ListScreen[CustomerRow]):
         finally:
             self._leading = False
             arrived.set()
-
-
-def columns_of(tab: str, *, narrow: bool = False) -> tuple[Column[CustomerRow], ...]:
-    """The columns of a tab; on a narrow terminal with shorter words. S-2i"""
-    customer = Column[CustomerRow]("customer", _("Customer"), lambda row: row.customer_name, 22, weight=3)
-    claim = Column[CustomerRow]("claim", _("Claim ID"), lambda row: cells.text_or_dash(row.claim_id), 10)
-    name = Column[CustomerRow](
-        "name", _("Friendly name"), lambda row: cells.text_or_dash(row.claim_name), 16, 1, from_width=100
-    )
-    location = Column[CustomerRow](
-        "location", _("Location"), lambda row: cells.text_or_dash(row.location_id), 8, from_width=130
-    )
-    used = Column[CustomerRow]("id", _("ID used"), cells.id_used, 24, 1, from_width=150)
-    status = Column[CustomerRow]("status", _("Status"), lambda row: cells.status(row.status, short=narrow), 18)
-    if tab == "not_eligible":
-        wide = replace(used, from_width=110)
-        return customer, wide, Column("why", _("Why not"), lambda row: cells.why(row.reasons), 40, weight=4)
-    if tab == "complete":
-        return customer, claim, name, location, used, status
-    due = Column[CustomerRow]("due", _("Due"), lambda row: cells.due(row, short=narrow), 8 if narrow else 20)
-    action = Column[CustomerRow]("action", _("Action"), lambda row: _offered(row, short=narrow), 8 if narrow else 16)
-    return customer, claim, name, location, used, status, due, action
-
-
-WORKING = frozenset({NextAction.REQUEST_CUSTOMER})
-"""The actions that can be taken here."""
-
-
-def _offered(row: CustomerRow, *, short: bool = False) -> Text:
-    return cells.action(row.action if row.action in WORKING else None, short=short)
-
-
-def _empty(asked: Asked, by_rule: bool) -> str:
-    if by_rule:
-        return no_details()
-    if asked.filter:
-        return _("Nothing matches the filter. Esc in the filter clears it.")
-    return {
-        "eligible": _("No customers yet. Press a to add one."),
-        "not_eligible": _("No known customer is ineligible."),
-        "complete": _("No claim has come to its end yet."),
-    }[asked.tab]

@@ -2,13 +2,14 @@
 
 import asyncio
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.content import Content
+from textual.message import Message
 
 from mci_tui.screens.listing import Asked, Head, ListScreen
 from mci_tui.text import N_, _, folded, safe_text
@@ -31,9 +32,17 @@ class EngagementsScreen(ListScreen["EngagementRow"]):
     BINDINGS = [
         Binding("o,enter", "customers", N_("Customers"), id="engagements.customers", key_display="⏎"),
         Binding("i", "summary", N_("About it"), id="engagements.summary"),
+        Binding("M", "mails", N_("Mail"), id="engagements.mails"),
         Binding("q", "app.quit", N_("Quit"), id="engagements.quit"),
     ]
     SORTS = (("area", N_("solution area")), ("name", N_("name")), ("eligible", N_("eligible customers")))
+
+    class Stands(Message):
+        """The first rows stand: from here on other things may take the processor."""
+
+        def __init__(self, services: "Services") -> None:
+            super().__init__()
+            self.services = services
 
     def __init__(self, open_services: "Callable[[], Services]") -> None:
         super().__init__([Tab(ALL, _("All"))], Asked(ALL, "area"))
@@ -42,6 +51,7 @@ class EngagementsScreen(ListScreen["EngagementRow"]):
         self._counts: dict[str, Counts] = {}
         self._rows: Sequence[EngagementRow] = ()
         self._about = ""
+        self._stands = False
 
     @property
     def services(self) -> "Services":
@@ -73,6 +83,9 @@ class EngagementsScreen(ListScreen["EngagementRow"]):
 
     def row_key(self, row: "EngagementRow") -> str:
         return row.code
+
+    def mark(self) -> Hashable | None:
+        return self._services.desk.mark() if self._services else None
 
     async def prepare(self) -> None:
         """Opens the workspace behind the first frame, and collects no garbage until the first rows stand."""
@@ -118,10 +131,13 @@ class EngagementsScreen(ListScreen["EngagementRow"]):
         if [tab.key for tab in self.tab_strip.tabs] != list(head.counts):
             self.tab_strip.tabs = [Tab(key, key or _("All"), count) for key, count in head.counts.items()]
         super()._show_head(head)
-        self.table.forget()
+        self.table.draw_rows()
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
+        if not self._stands:
+            self._stands = True
+            self.post_message(self.Stands(self.services))
 
     def action_customers(self) -> None:
         self._open_customers()
@@ -139,9 +155,11 @@ class EngagementsScreen(ListScreen["EngagementRow"]):
         if (row := self.table.current) is not None:
             self.app.push_screen(EngagementScreen(self.services, row))
 
-    def on_screen_resume(self) -> None:
+    def action_mails(self) -> None:
+        from mci_tui.screens.mails import MailsScreen
+
         if self._services is not None:
-            self.load()
+            self.app.push_screen(MailsScreen(self._services))
 
 
 def _muted(words: str) -> Text:

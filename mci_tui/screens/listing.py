@@ -11,12 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from mci_tui.errors import Refused
-from mci_tui.text import N_, _, safe_text
-from mci_tui.widgets.bars import GAP, Bar, KeyLine, fitting
+from mci_tui.screens.watching import READING, Watching
+from mci_tui.text import N_, _, ngettext, safe_text
+from mci_tui.widgets.bars import GAP, SEPARATOR, Bar, KeyLine, fitting
 from mci_tui.widgets.record_table import PAGE, Column, Fetch, RecordTable
 from mci_tui.widgets.tab_strip import Tab, TabStrip
 from mci_tui.words import number, say
@@ -71,7 +71,7 @@ class FilterInput(Input):
         self.set_class(bool(value), "-filled")
 
 
-class ListScreen(Screen[None], Generic[Row]):
+class ListScreen(Watching, Generic[Row]):
     """A list with tabs, filter and sort. A subclass says what is read and how a row looks."""
 
     BINDINGS = [
@@ -122,6 +122,10 @@ class ListScreen(Screen[None], Generic[Row]):
         """Finds where the row with a key stands, if the list can tell. The callable blocks."""
         return None
 
+    def markable(self) -> Callable[[Row], bool] | None:
+        """What tells whether a row can be marked, if any can. Marks go when tab or filter change."""
+        return None
+
     # The frame
 
     def compose(self) -> ComposeResult:
@@ -129,7 +133,8 @@ class ListScreen(Screen[None], Generic[Row]):
         with Horizontal(id="tabs-line"):
             yield TabStrip(self._tabs, active=self.asked.tab)
             yield FilterInput()
-        yield RecordTable(self.columns(self.asked), key=self.row_key, empty="", foot=self._foot)
+        columns, markable = self.columns(self.asked), self.markable()
+        yield RecordTable(columns, key=self.row_key, empty="", foot=self._foot, markable=markable)
         if self.has_detail:
             yield Static(id="detail", markup=False)
         yield KeyLine()
@@ -163,17 +168,25 @@ class ListScreen(Screen[None], Generic[Row]):
         if asked != self.asked:
             begin_anew = (asked.tab, asked.filter) != (self.asked.tab, self.asked.filter)
             self.asked = asked
+            if begin_anew:
+                self.table.clear_marks()
             self.load(keep_cursor=not begin_anew)
 
-    @work(exclusive=True, group="list")
+    @work(exclusive=True, group=READING)
     async def load(self, *, keep_cursor: bool = True) -> None:
         """Reads rows, then what stands around them; an answer that is no longer asked for is dropped."""
-        asked = self.asked
+        await self._load(keep_cursor)
+
+    async def read_anew(self) -> None:
+        await self._load(keep_cursor=True)
+
+    async def _load(self, keep_cursor: bool) -> None:
         try:
             await self.prepare()
             asked = self.asked
-            rows, fetch = await asyncio.to_thread(self.read_rows, asked)
+            mark, (rows, fetch) = await asyncio.to_thread(lambda: (self.mark(), self.read_rows(asked)))
             if asked == self.asked:
+                self.was_read_at(mark)
                 self._show_rows(asked, rows, fetch, keep_cursor)
             head = await asyncio.to_thread(self.read_head, asked)
             if asked == self.asked:
@@ -203,7 +216,8 @@ class ListScreen(Screen[None], Generic[Row]):
         if [column.key for column in columns] != [column.key for column in table.columns]:
             table.columns = columns
         table.sorted_by = asked.sort, asked.descending
-        table.set_empty("")
+        if not keep_cursor:
+            table.set_empty("")
         count = len(rows) if len(rows) < PAGE else max(len(rows), table.count if keep_cursor else 0)
         table.show(count, rows, fetch, keep_cursor=keep_cursor, locate=self.locate(asked))
 
@@ -215,7 +229,8 @@ class ListScreen(Screen[None], Generic[Row]):
         self.table.paint()
 
     def _foot(self) -> tuple[Text, Text]:
-        """Where the cursor stands; how the list is sorted and filtered, and as far as there is room, who looks at it.
+        """Where the cursor stands, how many rows are marked; how the list is sorted and filtered, and as far as there
+        is room, who looks at it.
 
         The place has a look of its own: a key then repaints nothing but that.
         """
@@ -224,7 +239,10 @@ class ListScreen(Screen[None], Generic[Row]):
         if table.count:
             at = {"place": number(table.current_index + 1), "count": number(table.count)}
             place = _("%(place)s of %(count)s") % at
-        left = Text.assemble(place, (" " * (PLACE - len(place)) + self._left.plain, "muted"))
+        marks = len(table.marked)
+        words = ngettext("%(count)s marked", "%(count)s marked", marks) % {"count": number(marks)} if marks else ""
+        rest = SEPARATOR * bool(words) + self._left.plain
+        left = Text.assemble(place, (" " * (PLACE - len(place)), "muted"), (words, "accent"), (rest, "muted"))
         right = fitting(self._right, table.cells - left.cell_len - GAP)
         return left, Text(right.plain, "muted")
 

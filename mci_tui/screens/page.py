@@ -25,11 +25,21 @@ class PageScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Bar(id="title-bar")
         with VerticalScroll(id="page"):
-            for heading, lines in self.sections():
-                if lines:
-                    yield Section(heading, lines)
+            yield from self._sections()
         yield KeyLine()
 
     def on_mount(self) -> None:
         self.query_one("#title-bar", Bar).put(*self.headline())
         self.query_one("#page").focus()
+
+    async def draw_anew(self) -> None:
+        """Shows headline and sections as they read now; the page stays where it was scrolled to."""
+        page = self.query_one("#page")
+        before = list(page.children)
+        with self.app.batch_update():
+            self.query_one("#title-bar", Bar).put(*self.headline())
+            await page.mount(*self._sections())
+            await page.remove_children(before)
+
+    def _sections(self) -> Iterable[Section]:
+        return [Section(heading, lines) for heading, lines in self.sections() if lines]

@@ -8,6 +8,7 @@ from mci_tui.services.desk import Desk
 if TYPE_CHECKING:
     from mci_tui.services.adding import Adding
     from mci_tui.services.answers import Answers
+    from mci_tui.services.attention import Attention
     from mci_tui.services.claims import Claims
     from mci_tui.services.consent import Consent
     from mci_tui.services.customers import Customers
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from mci_tui.services.mails import Mails
     from mci_tui.services.memory import Memory
     from mci_tui.services.outbox import Outbox
+    from mci_tui.services.pipeline import Pipeline
     from mci_tui.services.referrals import Referrals
     from mci_tui.services.requesting import Requesting
     from mci_tui.services.submitting import Submitting
@@ -48,6 +50,12 @@ class Services:
         from mci_tui.services.claims import Claims
 
         return Claims(self.desk)
+
+    @cached_property
+    def attention(self) -> "Attention":
+        from mci_tui.services.attention import Attention
+
+        return Attention(self.desk)
 
     @cached_property
     def adding(self) -> "Adding":
@@ -102,6 +110,12 @@ class Services:
         from mci_tui.services.referrals import Referrals
 
         return Referrals(self.desk)
+
+    @cached_property
+    def pipeline(self) -> "Pipeline":
+        from mci_tui.services.pipeline import Pipeline
+
+        return Pipeline(self.desk)
 
     @cached_property
     def memory(self) -> "Memory":

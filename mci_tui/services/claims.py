@@ -1,32 +1,35 @@
 """Claims as lists, pages, scripts and exports show them."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, case, desc, func, select
+from sqlalchemy import Select, func, select
 
 from mci_tui.domain.catalogue import defined
-from mci_tui.domain.claims import STAGES, Status
-from mci_tui.domain.deadlines import due_day, lapses_at, today
+from mci_tui.domain.claims import Status
+from mci_tui.domain.deadlines import due_day, today
 from mci_tui.domain.engagements import Pay
 from mci_tui.domain.payout import Term
 from mci_tui.domain.roles import Action
 from mci_tui.errors import NotFound, reason
+from mci_tui.services.claim_lists import SORTS, ClaimList, ClaimQuestion, conditions
 from mci_tui.services.customers import due_of
 from mci_tui.services.desk import Desk, Scene
-from mci_tui.services.engagements import find_engagement
 from mci_tui.services.lapses import seen_at
 from mci_tui.services.payouts import read_terms
 from mci_tui.services.referrals import Look, kind_of, looks_of
-from mci_tui.store.engine import Tx, contains
-from mci_tui.store.schema import answers, claims, customers, engagements, history, referrals
-from mci_tui.text import folded
+from mci_tui.store.engine import Tx
+from mci_tui.store.schema import answers, claims, customers, engagements, history, locations, referrals
+from mci_tui.store.standing import chunks, load_engagements
 
 if TYPE_CHECKING:
     from mci_tui.services.mails import Mail
     from mci_tui.services.submitting import Proof
+
+__all__ = ["COLUMNS", "MONEY", "SORTS", "Choices", "Claim", "ClaimPage", "ClaimQuestion", "Claims"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +139,13 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimQuestion:
-    """What is asked of the claims list; nothing asked is every claim of the workspace."""
+class Choices:
+    """What a list of claims can be narrowed to: the names of engagements by code, of locations by ID; and who has made
+    claims."""
 
-    statuses: tuple[Status, ...] = ()
-    engagement: str | None = None
-    filter: str = ""
-    due_within: int | None = None
-    sort: str = "claim"
-    descending: bool = False
+    engagements: dict[str, str]
+    locations: dict[str, str]
+    owners: tuple[str, ...]
 
 
 class Claims:
@@ -153,18 +154,55 @@ class Claims:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def rows(self, asked: ClaimQuestion, *, offset: int = 0, limit: int | None = None) -> list[Claim]:
-        """The claims asked for. Raises `NotFound` for an unknown engagement."""
+    def rows(
+        self,
+        asked: ClaimQuestion,
+        *,
+        offset: int = 0,
+        limit: int | None = None,
+        after: str = "",
+        before: str = "",
+        last: bool = False,
+    ) -> list[Claim]:
+        """The claims asked for, from `offset` on, or better behind or before the claim with a number, or the last ones.
+
+        Raises `NotFound` for an unknown engagement.
+        """
         with self._desk.reading(Action.READ_REFERRED) as scene:
-            order = _order(asked)
-            query = _SELECTED.where(*_conditions(scene, asked)).order_by(*order).offset(offset).limit(limit)
-            return [shown(scene, row) for row in scene.tx.execute(query)]
+            ids = ClaimList(scene, asked).page(offset=offset, limit=limit, after=after, before=before, last=last)
+            return [claim for chunk in chunks(ids) for claim in claims_by_id(scene, chunk)]
 
     def count(self, asked: ClaimQuestion) -> int:
         """How many claims are asked for."""
         with self._desk.reading(Action.READ_REFERRED) as scene:
-            query = select(func.count()).select_from(claims).where(*_conditions(scene, asked))
-            return scene.tx.scalar(query) or 0
+            return ClaimList(scene, asked).count()
+
+    def index_of(self, asked: ClaimQuestion, number: str) -> int | None:
+        """Where the claim with this number stands among those asked for, from 0; None where it is not among them."""
+        with self._desk.reading(Action.READ_REFERRED) as scene:
+            return ClaimList(scene, asked).index_of(number)
+
+    def areas(self) -> dict[str, int]:
+        """How many claims there are in each solution area, in the catalogue's order."""
+        with self._desk.reading(Action.READ_REFERRED) as scene:
+            of = select(claims.c.engagement_id, func.count()).where(*conditions(scene, ClaimQuestion()))
+            counts: dict[int, int] = dict(scene.tx.execute(of.group_by(claims.c.engagement_id)).all())
+            found: dict[str, int] = {}
+            for id_, engagement in load_engagements(scene.tx).items():
+                found[engagement.solution_area] = found.get(engagement.solution_area, 0) + counts.get(id_, 0)
+            return found
+
+    def choices(self) -> Choices:
+        """What the list can be narrowed to."""
+        with self._desk.reading(Action.READ_REFERRED) as scene:
+            offered = scene.tx.execute(select(engagements.c.code, engagements.c.name).order_by(engagements.c.position))
+            places = scene.tx.execute(select(locations.c.id, locations.c.name).order_by(locations.c.id))
+            made_by = select(claims.c.created_by).distinct().order_by(claims.c.created_by)
+            return Choices(
+                {row.code: row.name for row in offered},
+                {row.id: row.name for row in places},
+                tuple(scene.tx.scalars(made_by)),
+            )
 
     def show(self, number: str) -> ClaimPage:
         """One claim with all that belongs to it. Raises `NotFound`, `NotAllowed`. S-6d"""
@@ -202,7 +240,7 @@ def _given(tx: Tx, claim: int) -> Given | None:
     return None if row is None else Given(**row._asdict())
 
 
-def claims_by_id(scene: Scene, ids: list[int]) -> list[Claim]:
+def claims_by_id(scene: Scene, ids: Sequence[int]) -> list[Claim]:
     """The claims with these row ids, in the order given."""
     found = {row.id: shown(scene, row) for row in scene.tx.execute(_SELECTED.where(claims.c.id.in_(ids)))}
     return [found[id_] for id_ in ids]
@@ -222,41 +260,6 @@ _SELECTED: Select[Any] = (
     .join(engagements, engagements.c.id == claims.c.engagement_id)
     .outerjoin(referrals, referrals.c.claim_id == claims.c.id)
 )
-
-
-def _conditions(scene: Scene, asked: ClaimQuestion) -> list[ColumnElement[bool]]:
-    c = claims.c
-    found: list[ColumnElement[bool]] = []
-    if not scene.allows(Action.READ):  # S-1d: a Referrals admin reads the claims of referrals
-        found.append(c.id.in_(select(referrals.c.claim_id)))
-    if asked.statuses:
-        found.append(c.status.in_([str(status) for status in asked.statuses]))
-    if asked.engagement is not None:
-        found.append(c.engagement_id == find_engagement(scene.tx, asked.engagement)[0])
-    if asked.due_within is not None:
-        last = scene.today + timedelta(days=asked.due_within)
-        found.append(c.next_due <= lapses_at(last, scene.zone))
-    if wanted := folded(asked.filter):
-        by_name = select(customers.c.id).where(contains(scene.tx, customers.c.sort_name, wanted))
-        found.append(contains(scene.tx, c.search, wanted) | c.customer_id.in_(by_name))
-    return found
-
-
-SORTS = ("claim", "customer", "status", "due", "created")
-"""What the claims list can be sorted by."""
-
-
-def _order(asked: ClaimQuestion) -> list[ColumnElement[Any]]:
-    c = claims.c
-    status: Any = case({str(status): rank for rank, status in enumerate(STAGES)}, value=c.status)
-    value: Any = {
-        "claim": c.id,
-        "customer": customers.c.sort_name,
-        "status": status,
-        "due": c.next_due,
-        "created": c.created_at,
-    }[asked.sort]
-    return [case((value.is_(None), 1), else_=0), desc(value) if asked.descending else value, c.id.expression]
 
 
 def shown(scene: Scene, row: Any) -> Claim:

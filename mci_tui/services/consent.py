@@ -29,7 +29,7 @@ from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.moving import Held, change, find, hold, location_of, move_claim
 from mci_tui.services.posting import asked_before, letter_of, post, require_configured, void_links
 from mci_tui.services.referrals import look_for_referral
-from mci_tui.services.verdicts import learn_tenants, require_reason, safe
+from mci_tui.services.verdicts import learn_tenants, own_data_in, require_reason, safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,14 @@ class Consent:
         self._desk = desk
 
     def start(self, number: str) -> Sending:
-        """What is to be reviewed before the customer is asked: the claim's contacts. S-5b. Raises `NotFound`."""
+        """What is to be reviewed before the customer is asked: the claim's contacts, or the operator as the partner's
+        where it names none. S-3g, S-5b. Raises `NotFound`."""
         with self._desk.reading() as scene:
             held = find(scene.tx, number)
             known = {name: getattr(held.row, name) for name in CONTACTS}
+            if not any(known[name] for name in PARTNER):  # a claim brought along may name nobody
+                own = own_data_in(scene)
+                known |= {"partner_name": own.name, "partner_email": own.email, "partner_phone": own.phone}
             return Sending(claim=held.row.number, reason=held.row.mismatch_reason, **known)
 
     def remind_start(self, number: str) -> Reminder:
@@ -105,7 +109,8 @@ class Consent:
                 company = find(scene.tx, number).customer_name
             self.remind(self.remind_start(number))
         except Refused as refused:
-            return Reminded(number, company, next(iter(refused.problems.values()), refused.why))
+            why = reason("contact_incomplete") if isinstance(refused, Invalid) else refused.why
+            return Reminded(number, company, why)
         return Reminded(number, company)
 
     def _ask(self, asked: Reminder) -> Claim:
@@ -196,13 +201,12 @@ def _instant(scene: Scene, held: Held, on: date) -> datetime:
     return scene.now if on == scene.today else max(day_start(on, scene.zone), held.row.status_since)
 
 
+PARTNER = ("partner_name", "partner_email", "partner_phone")
 CONTACTS = (
     "contact_name",
     "contact_email",
     "contact_title",
     "contact_phone",
     "contact_language",
-    "partner_name",
-    "partner_email",
-    "partner_phone",
+    *PARTNER,
 )

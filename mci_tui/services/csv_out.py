@@ -1,16 +1,11 @@
 """Tables that go out as CSV, safe to open in a spreadsheet and exact to read in again."""
 
-import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
-from secrets import token_hex
 from typing import BinaryIO
 
-from mci_tui.errors import Refused, reason
 from mci_tui.text import current_language, safe_text
 
 Cell = str | bool | int | Decimal | date | datetime | None
@@ -64,68 +59,3 @@ def write(out: BinaryIO, header: Sequence[str], rows: Iterable[Iterable[Cell]]) 
     out.write((BOM + line(header, between)).encode())
     for row in rows:
         out.write(line(row, between).encode())
-
-
-@contextmanager
-def new_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that stands under `path` only once it is whole and on disk; nobody else may read it.
-
-    Leaving by an exception leaves nothing behind. Raises `Refused` where there is such a file already, or none can be
-    written.
-    """
-    partial = path.with_name(f".{token_hex(8)}.part")
-    out = _create(partial, path)
-    try:
-        with out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        _publish(partial, path)
-    except OSError as error:
-        raise _not_written(path, error) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-
-
-def refuse_taken(path: Path) -> None:
-    """Raises `Refused` where there is something under this name already."""
-    try:
-        with suppress(FileNotFoundError):
-            path.lstat()
-            raise FileExistsError
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        raise _not_written(path, error) from error
-
-
-def _create(partial: Path, path: Path) -> BinaryIO:
-    refuse_taken(path)
-    try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        return os.fdopen(os.open(partial, flags, 0o600), "wb")
-    except OSError as error:
-        raise _not_written(path, error) from error
-
-
-def _publish(partial: Path, path: Path) -> None:
-    """Gives the whole file its name, which is never taken from another file."""
-    try:
-        os.link(partial, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        if os.path.lexists(path):
-            raise FileExistsError from None
-        partial.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _not_written(path: Path, error: Exception) -> Refused:
-    if isinstance(error, FileExistsError):
-        return Refused("invalid", reason("export_exists", path=str(path)))
-    why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
-    return Refused("invalid", reason("export_failed", path=str(path), why=why))

@@ -14,6 +14,7 @@ from mci_tui.domain.workspace import Workspace
 from mci_tui.errors import Invalid, Refused, reason
 from mci_tui.services import csv_out
 from mci_tui.services.desk import Desk
+from mci_tui.services.files import new_file, refuse_taken
 from mci_tui.services.importing.catalogue import keep_offers, read_offers, weigh_offers
 from mci_tui.services.importing.claims import ClaimsImporter
 from mci_tui.services.importing.decisions import DecisionsImporter
@@ -89,7 +90,7 @@ class Imports:
                 raise Refused("invalid", reason("catalogue_whole_file"))
             return self._import_catalogue(path, check)
         if bad_rows is not None:
-            csv_out.refuse_taken(bad_rows)
+            refuse_taken(bad_rows)
         table = Table(path, KINDS[kind])
         importer = self._importer(kind, table, workspace)
         with staging() as stage:
@@ -206,7 +207,7 @@ class _Run:
             return self.outcome(nothing=True)
         wanted = not check and any((counted.get(Verdict.NEW), counted.get(Verdict.CHANGED), self._removed))
         with ExitStack() as afterwards:
-            out = afterwards.enter_context(csv_out.new_file(bad_rows)) if bad and bad_rows else None
+            out = afterwards.enter_context(new_file(bad_rows)) if bad and bad_rows else None
             if out is not None:
                 self._write_bad(out)
             if wanted:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, insert, select, update
 
 from mci_tui.domain.claims import Status
-from mci_tui.domain.mails import DOUBT, LEASE, UNSENT, Kind, State, next_attempt
+from mci_tui.domain.mails import DOUBT, LEASE, Kind, State, next_attempt
 from mci_tui.mail.letters import Letter
 from mci_tui.mail.transport import Delivery, Outcome
 from mci_tui.services.answers import hashed
@@ -48,8 +48,8 @@ class Outbox:
     def waiting(self) -> int:
         """How many mails wait for a sender."""
         with self._desk.looking() as scene:
-            waits = mails.c.state.in_([str(state) for state in UNSENT])
-            return scene.tx.scalar(select(func.count()).where(waits, mails.c.next_at.is_not(None))) or 0
+            waits = mails.c.state.in_([str(State.WAITING), str(State.SENDING)])
+            return scene.tx.scalar(select(func.count()).where(waits)) or 0
 
     def lease(self, owner: str) -> Lease | None:
         """The next mail that is due, for `owner` alone until the lease ends, with a link of its own; None if there is

@@ -71,6 +71,7 @@ class Figures:
     `due` says of the days of `HORIZONS` what lapses within them, today's deadlines included.
     """
 
+    at: datetime
     statuses: Mapping[Status, Stake]
     weeks: tuple[date, ...]
     series: Mapping[str, tuple[int, ...]]
@@ -98,6 +99,7 @@ class Pipeline:
             happened = _happened(scene, weeks)
         statuses = {status: _sum(row for row in stands if row.status == status) for status in Status}
         return Figures(
+            scene.now,
             statuses,
             weeks,
             {name: tuple(happened[name].get(week, 0) for week in range(WEEKS)) for name in SERIES},
@@ -116,9 +118,13 @@ def _stands(scene: Scene) -> Sequence[Any]:
     c = claims.c
     ends = [lapses_at(scene.today + timedelta(days=days), scene.zone) for days in HORIZONS]
     due = case(*((c.next_due <= end, days) for days, end in zip(HORIZONS, ends, strict=True))).label("due")
-    sums = func.count(), func.sum(c.payout), func.sum(c.deal_size), func.count(c.consent_at)
-    named = [each.label(name) for name, each in zip(("claims", "payout", "deal_size", "consented"), sums, strict=True)]
-    return scene.tx.execute(select(c.status, due, *named).group_by(c.status, "due")).all()
+    sums: list[ColumnElement[Any]] = [
+        func.count().label("claims"),
+        func.sum(c.payout).label("payout"),
+        func.sum(c.deal_size).label("deal_size"),
+        func.count(c.consent_at).label("consented"),
+    ]
+    return scene.tx.execute(select(c.status, due, *sums).group_by(c.status, "due")).all()
 
 
 def _sum(rows: Iterable[Any]) -> Stake:
@@ -144,7 +150,8 @@ def _happened(scene: Scene, weeks: tuple[date, ...]) -> dict[str, dict[int, int]
     moved = select(*named, answered.label("answered")).cte("moved")
     edges = [day_start(monday, scene.zone) for monday in (*weeks, weeks[-1] + timedelta(weeks=1))]
     found: dict[str, dict[int, int]] = {name: {} for name in (*SERIES, WAITED)}
-    for row in scene.tx.execute(union_all(*(_by_week(name, moved.c[name], edges) for name in SERIES), _by_hour(scene.tx, moved))):
+    by_week = [_by_week(name, moved.c[name], edges) for name in SERIES]
+    for row in scene.tx.execute(union_all(*by_week, _by_hour(scene.tx, moved))):
         found[row.name][int(row.place)] = row.claims
     return found
 

@@ -17,7 +17,7 @@ from mci_tui.domain.roles import Action
 from mci_tui.errors import NotFound, reason
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.store import numbers
-from mci_tui.store.engine import Tx, contains
+from mci_tui.store.engine import Tx, contains, contains_any_case
 from mci_tui.store.schema import claims, customers, engagements, identifiers, referral_checks, referrals
 from mci_tui.store.standing import read_facts
 from mci_tui.text import folded
@@ -69,7 +69,7 @@ class Referrals:
     def rows(
         self, kind: Kind | None = None, wanted: str = "", *, offset: int = 0, limit: int | None = None
     ) -> list[Referral]:
-        """The referrals of a kind, or all, in which `wanted` stands; the latest first. Raises `NotAllowed`."""
+        """The referrals of a kind, or all, in which `wanted` stands; the latest first. Raises `NotAllowed`. S-1c"""
         with self._desk.reading(Action.OPEN_REFERRAL) as scene:
             query = _SELECTED.where(*_conditions(scene.tx, kind, wanted)).order_by(referrals.c.id.desc())
             return [_referral(row) for row in scene.tx.execute(query.offset(offset).limit(limit))]
@@ -79,6 +79,18 @@ class Referrals:
         with self._desk.reading(Action.OPEN_REFERRAL) as scene:
             counted = select(func.count()).select_from(_JOINED).where(*_conditions(scene.tx, kind, wanted))
             return scene.tx.scalar(counted) or 0
+
+    def counts(self) -> dict[Kind, int]:
+        """How many referrals there are of each kind."""
+        with self._desk.reading(Action.OPEN_REFERRAL) as scene:
+            query = select(func.count().label("made"), func.count(referrals.c.co_sell_since).label("upgraded"))
+            found = scene.tx.execute(query.select_from(referrals)).one()
+        return {Kind.PARTNER_LED: found.made - found.upgraded, Kind.CO_SELL: found.upgraded}
+
+    def may_open(self) -> bool:
+        """Whether the operator may open referrals; others are told what they lack. S-1c"""
+        with self._desk.looking() as scene:
+            return scene.allows(Action.OPEN_REFERRAL)
 
     def show(self, number: str) -> ReferralPage:
         """One referral. Raises `NotAllowed`, `NotFound`. S-1c, S-7b"""
@@ -140,7 +152,8 @@ def _conditions(tx: Tx, kind: Kind | None, wanted: str) -> list[Any]:
         since = referrals.c.co_sell_since
         found.append(since.is_(None) if kind is Kind.PARTNER_LED else since.is_not(None))
     if part := folded(wanted):
-        found.append(contains(tx, customers.c.sort_name, part) | contains(tx, claims.c.search, part))
+        of_claim = contains(tx, customers.c.sort_name, part) | contains(tx, claims.c.search, part)
+        found.append(of_claim | contains_any_case(tx, referrals.c.number, part))
     return found
 
 

@@ -1,33 +1,26 @@
-"""Tables that come in as CSV, read line by line in memory that does not grow with the file."""
+"""Tables that come in as CSV or XLSX, read line by line in memory that does not grow with the file."""
 
-import csv
-import io
 import os
-import re
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from difflib import get_close_matches
+from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
 
 from mci_tui.domain.cells import Value
 from mci_tui.domain.tables import FACT, Column, Kind
 from mci_tui.errors import Reason, Refused, WrongValue, reason
+from mci_tui.services import csv_in, xlsx_in
 from mci_tui.services.csv_out import unguarded
 from mci_tui.services.files import opened
+from mci_tui.services.records import MAX_COLUMNS, Read, Record, unusable
 from mci_tui.text import safe_text
 
-DELIMITERS = (",", ";")
-MAX_LINE = 131_072
-"""Characters that one line of a table may have, with the line breaks in its quoted cells."""
-MAX_COLUMNS = 1_000
 BAD_COLUMNS = ("line", "problem")
 """The columns that a file of bad lines has besides its own: put right, it can be read as it is."""
-
-_ESCAPED_BYTES = re.compile("[\udc80-\udcff]")
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Problem(NamedTuple):
@@ -58,7 +51,7 @@ class BadRow:
 
 
 class Table:
-    """A CSV file of one kind: its header is read and checked at once, its lines as often as asked for.
+    """A CSV or XLSX file of one kind: its header is read and checked at once, its lines as often as asked for.
 
     Raises `Refused`, here and while lines are read, where the file as a whole cannot be used: not there, not text,
     wrong header, a quote left open, no lines, changed since the header was read.
@@ -67,16 +60,9 @@ class Table:
     def __init__(self, path: Path, kind: Kind) -> None:
         self.path = path
         self.kind = kind
-        with self._open() as file:
+        with opened(path) as file, closing(self._records(file)) as records:
             self._stamp = _stamp(file)
-            first = next(_Lines(file), "")
-        if not first.strip():
-            raise _refused("table_empty", path=str(path))
-        if "\0" in first:
-            raise _refused("table_encoding", line=1)
-        self._delimiter = _delimiter(first, kind)
-        with self._open() as file:
-            self.header = tuple(map(safe_text, next(_records(file, self._delimiter))[1]))
+            self.header = tuple(map(safe_text, next(records).cells))
         self._columns = _columns(self.header, kind)
 
     @property
@@ -87,30 +73,36 @@ class Table:
     def rows(self) -> Iterator[Row | BadRow]:
         """The lines after the header, in order; empty ones are passed over."""
         found = False
-        with self._open() as file:
+        with opened(self.path) as file, closing(self._records(file)) as records:
             self._unchanged(file)
-            records = _records(file, self._delimiter)
-            next(records, None)
-            for line, cells in records:
-                if any(map(str.strip, cells)):
+            next(records)
+            for record in records:
+                if record.wrong or any(map(str.strip, record.cells)):
                     found = True
-                    yield self._row(line, cells)
+                    yield self._row(record)
             self._unchanged(file)
         if not found:
-            raise _refused("table_no_lines", path=str(self.path))
+            raise unusable("table_no_lines", path=str(self.path))
 
-    def _row(self, line: int, cells: list[str]) -> Row | BadRow:
+    def _records(self, file: BufferedReader) -> Generator[Record, None, None]:
+        read: Read = xlsx_in.records if xlsx_in.is_workbook(file) else csv_in.records
+        return read(file, self.path, lambda name: name in self.kind.ignored or self.kind.find(name) is not None)
+
+    def _row(self, record: Record) -> Row | BadRow:
+        line, cells, wrong = record
         if len(cells) != len(self.header):
             return BadRow(line, cells, {}, (self._ragged(line, cells),))
         values: dict[str, Value] = {}
         problems = []
-        for column, cell in zip(self._columns, cells, strict=True):
+        for place, (column, cell) in enumerate(zip(self._columns, cells, strict=True)):
             if column is None:
                 continue
             try:
+                if place in wrong:
+                    raise WrongValue(wrong[place])
                 values[column.name] = _value(column, cell)
-            except WrongValue as wrong:
-                problems.append(Problem(line, column.name, wrong.why))
+            except WrongValue as found:
+                problems.append(Problem(line, column.name, found.why))
         if not problems:
             problems = [Problem(line, name, why) for name, why in self.kind.check(values).items()]
         return BadRow(line, cells, values, tuple(problems)) if problems else Row(line, cells, values)
@@ -121,103 +113,15 @@ class Table:
             return Problem(line, "", reason("row_long", count=count, width=width))
         return Problem(line, self.header[count], reason("row_short", count=count, width=width))
 
-    @contextmanager
-    def _open(self) -> Iterator[io.TextIOWrapper]:
-        """The file as text. Bytes that are not UTF-8 come through escaped, for `_Lines` to say on which line."""
-        with opened(self.path) as binary:
-            if binary.peek(2)[:2] in _UTF_16:
-                yield io.TextIOWrapper(binary, "utf-16", newline="")
-            else:
-                yield io.TextIOWrapper(binary, "utf-8-sig", "surrogateescape", newline="")
-
-    def _unchanged(self, file: io.TextIOWrapper) -> None:
+    def _unchanged(self, file: BufferedReader) -> None:
         if _stamp(file) != self._stamp:
-            raise _refused("table_changed", path=str(self.path))
-
-
-class _Lines:
-    """The physical lines of a file, counted, for one record after the other: `record` starts the next."""
-
-    def __init__(self, file: io.TextIOWrapper) -> None:
-        self._file = file
-        self.number = self.size = 0
-        self.taken: list[str] = []
-
-    def record(self) -> None:
-        self.taken.clear()
-        self.size = 0
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        try:
-            line = self._file.readline(MAX_LINE)
-        except UnicodeDecodeError as error:
-            raise _refused("table_utf16", line=self.number) from error
-        if not line:
-            raise StopIteration
-        self.number += 1
-        self.size += len(line)
-        self.taken.append(line)
-        if not line.isascii() and _ESCAPED_BYTES.search(line):
-            raise _refused("table_encoding", line=self.number)
-        return line
-
-
-def _records(file: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Every record of a CSV file with the line on which it begins."""
-    lines = _Lines(file)
-    reader = csv.reader(_bounded(lines, delimiter), delimiter=delimiter, strict=True)
-    while True:
-        lines.record()
-        line = lines.number + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            raise _broken(lines, delimiter) from error
-        if cells is None:
-            return
-        yield line, cells
-
-
-def _bounded(lines: _Lines, delimiter: str) -> Iterator[str]:
-    for line in lines:
-        if lines.size >= MAX_LINE:
-            raise _broken(lines, delimiter)
-        yield line
-
-
-def _broken(lines: _Lines, delimiter: str) -> Refused:
-    """The refusal of a record that does not end well, with the number of the cell that is to blame."""
-    raw = "".join(lines.taken)
-    first = lines.number - len(lines.taken) + 1
-    whole = re.compile(rf'(?:"[^"]*(?:""[^"]*)*"|[^"{delimiter}\r\n][^{delimiter}\r\n]*|){delimiter}')
-    position = cell = 0
-    while match := whole.match(raw, position):
-        position, cell = match.end(), cell + 1
-    if raw.startswith('"', position):
-        return _refused("table_quote", line=first, cell=cell + 1)
-    return _refused("table_line_long", line=first, limit=MAX_LINE)
-
-
-def _delimiter(first: str, kind: Kind) -> str:
-    """The delimiter by which the first line names the most columns of this kind."""
-
-    def score(delimiter: str) -> tuple[int, int]:
-        cells = next(csv.reader([first], delimiter=delimiter), [])
-        return sum(1 for cell in cells if cell in kind.ignored or kind.find(cell)), len(cells)
-
-    best = max(DELIMITERS, key=score)
-    if "\t" in first and not score(best)[0]:
-        raise _refused("table_tabs", line=1)
-    return best
+            raise unusable("table_changed", path=str(self.path))
 
 
 def _columns(header: tuple[str, ...], kind: Kind) -> tuple[Column | None, ...]:
     """What each cell of the header means; None is a column that is not read. Refuses all that is wrong in one go."""
     if len(header) > MAX_COLUMNS:
-        raise _refused("table_columns", line=1, count=len(header), limit=MAX_COLUMNS)
+        raise unusable("table_columns", line=1, count=len(header), limit=MAX_COLUMNS)
     ignored = kind.ignored | (set(BAD_COLUMNS) if set(BAD_COLUMNS) <= set(header) else set())
     columns = tuple(None if name in ignored else kind.find(name) for name in header)
     names = [column.name if column else name for name, column in zip(header, columns, strict=True)]
@@ -253,10 +157,6 @@ def _value(column: Column, cell: str) -> Value:
     return None
 
 
-def _stamp(file: io.TextIOWrapper) -> tuple[int, int, int, int]:
+def _stamp(file: BufferedReader) -> tuple[int, int, int, int]:
     found = os.fstat(file.fileno())
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _refused(code: str, /, **params: object) -> Refused:
-    return Refused("import_failed", reason(code, **params))

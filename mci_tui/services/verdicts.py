@@ -66,8 +66,13 @@ def safe(details: D) -> D:
 def own_data(desk: Desk) -> Own:
     """The operator's own contact data, as far as the workspace has it."""
     with desk.reading() as scene:
-        row = scene.tx.execute(select(operators).where(operators.c.login == scene.login)).one_or_none()
-        return Own(row.name, row.email, row.phone) if row else Own()
+        return own_data_in(scene)
+
+
+def own_data_in(scene: Scene) -> Own:
+    """The same inside a transaction."""
+    row = scene.tx.execute(select(operators).where(operators.c.login == scene.login)).one_or_none()
+    return Own(row.name, row.email, row.phone) if row else Own()
 
 
 def offered_locations(desk: Desk, engagement: Engagement | None = None) -> list[Location]:

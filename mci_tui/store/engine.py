@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func, select, text
@@ -25,6 +26,8 @@ _PATIENT = f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}"
 _WAL_IS_SOUND = (3, 51, 3)
 """Older SQLite libraries have a published bug that can corrupt a database in WAL mode."""
 _LOCK = 0x6D63695F747569
+_SNAPSHOT = text("SELECT pg_current_snapshot()::text")
+"""All of it: a transaction that began first and commits last leaves its greatest number as it was."""
 _HELD_PAGES = 32767
 """Pages (128 MB) that a long write keeps in memory before SQLite locks readers out; 32768 would read as OFF."""
 
@@ -41,10 +44,42 @@ class Store:
         self._login = login
         self.read_only = read_only
         self.is_sqlite = engine.dialect.name == "sqlite"
+        self._watching = Lock()
+        self._watcher: sqlite3.Connection | None = None
+        self._closed = False
 
     def close(self) -> None:
         """Gives every connection back."""
+        with self._watching:
+            self._closed = True
+            if self._watcher is not None:
+                self._watcher.close()
+                self._watcher = None
         self._engine.dispose()
+
+    def data_mark(self) -> str:
+        """What is another one after every commit that wrote, here or elsewhere; looking for it changes nothing.
+
+        It is cheap, waits for nobody and holds nobody back. On PostgreSQL it is another one also after what was taken
+        back, and after commits in the server's other databases. Raises `Unusable` where it cannot be told just now.
+        """
+        if self.is_sqlite:
+            return self._file_mark()
+        with self._told(), self._engine.connect() as connection:
+            return str(connection.execution_options(isolation_level="AUTOCOMMIT").scalar(_SNAPSHOT))
+
+    def _file_mark(self) -> str:
+        """SQLite counts for one connection what others commit: so one is kept that never writes."""
+        with self._watching:
+            if self._closed:
+                raise Unusable(reason("workspace_unreachable"))
+            try:
+                if self._watcher is None:
+                    file = f"{Path(self._engine.url.database or '').absolute().as_uri()}?mode=ro"
+                    self._watcher = sqlite3.connect(file, uri=True, timeout=0, check_same_thread=False)
+                return str(self._watcher.execute("PRAGMA data_version").fetchone()[0])
+            except sqlite3.Error as error:
+                raise Unusable(reason("workspace_unreachable")) from error
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

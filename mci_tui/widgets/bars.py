@@ -86,13 +86,14 @@ class KeyLine(Widget):
 def _shown_keys(screen: Screen[object]) -> list[tuple[str, str, bool]]:
     """The keys shown: the screen's own ones first, then what every list has, the way back, and the help last.
 
-    A screen's `key_words` say what an action is called at the moment, where its binding cannot know.
+    A screen's `key_words` say what an action is called at the moment, where its binding cannot know; an action that
+    they name is shown in any case.
     """
     found: dict[str, tuple[int, tuple[str, str, bool]]] = {}
     names: Mapping[str, str] = getattr(screen, "key_words", {})
     for active in screen.active_bindings.values():
         binding = active.binding
-        if binding.show and binding.action not in found:
+        if (binding.show or binding.action in names) and binding.action not in found:
             key = binding.key_display or short_key(binding.key)
             rank = _LATE.get((binding.id or "").partition(".")[0], 0) + _LEAVING.get(binding.description, 0)
             words = names.get(binding.action) or _(binding.description)

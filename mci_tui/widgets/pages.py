@@ -33,7 +33,10 @@ Fetch = Callable[[PageRequest[Row]], Sequence[Row]]
 
 
 class Pages(Generic[Row]):
-    """At most `HELD` pages of `size` rows of one list, as `fetch` gave them; page 0 is `first`."""
+    """At most `HELD` pages of `size` rows of one list, as `fetch` gave them; page 0 begins `first`.
+
+    The last page takes in what would be a short one behind it: the end of a list is in view after one answer.
+    """
 
     def __init__(self, count: int, first: Sequence[Row], fetch: Fetch[Row], size: int) -> None:
         self.count = count
@@ -41,7 +44,7 @@ class Pages(Generic[Row]):
         self._size = size
         self._held: OrderedDict[int, Sequence[Row]] = OrderedDict()
         if count:
-            self.hold(0, first)
+            self.hold(0, first[:size])
 
     def rows(self, start: int, stop: int) -> list[Row] | None:
         """The rows of a range, or None where one of its pages is not held."""
@@ -58,7 +61,7 @@ class Pages(Generic[Row]):
         """The first page of a range of rows that is not held; but the list's last page before the one in front of it,
         as it is found from the end, and the other one from there."""
         absent = [page for page in self._pages(start, stop) if page not in self._held]
-        if absent and (absent[-1] + 1) * self._size >= self.count:
+        if absent and absent[-1] == self._last:
             return absent[-1]
         return absent[0] if absent else None
 
@@ -79,14 +82,14 @@ class Pages(Generic[Row]):
             offset=page * self._size,
             after=after[-1] if after else None,
             before=before[0] if before else None,
-            last=(page + 1) * self._size >= self.count,
+            last=page * self._size + self._expected(page) >= self.count,
         )
 
     def hold(self, page: int, rows: Sequence[Row]) -> None:
         """Keeps the answer to a request.
 
         An answer that is too short was read from a list that has shrunk: what else is held is of no use then, and if
-        nothing else was, the list ends there.
+        nothing else was, the list ends there. One that is too long was asked for before the list was counted anew.
         """
         if len(rows) < self._expected(page):
             others = self._held.keys() - {page}
@@ -94,7 +97,8 @@ class Pages(Generic[Row]):
             if others:
                 return
             self.count = page * self._size + len(rows)
-        self._held[page] = rows[: self._expected(page)]
+        if len(rows) == self._expected(page):
+            self._held[page] = rows
         while len(self._held) > HELD:
             self._held.popitem(last=False)
 
@@ -104,8 +108,17 @@ class Pages(Generic[Row]):
         for page in [page for page, rows in self._held.items() if len(rows) != self._expected(page)]:
             del self._held[page]
 
+    @property
+    def _last(self) -> int:
+        """The last page: never page 0 of a longer list, as its rows come with the list."""
+        return max(int(self.count > self._size), self.count // self._size - 1)
+
     def _pages(self, start: int, stop: int) -> range:
-        return range(max(0, start) // self._size, -(-min(stop, self.count) // self._size))
+        first, last = (min(row // self._size, self._last) for row in (max(0, start), min(stop, self.count) - 1))
+        return range(first, last + 1) if start < self.count else range(0)
 
     def _expected(self, page: int) -> int:
-        return max(0, min(self._size, self.count - page * self._size))
+        """How many rows the page has."""
+        if page < self._last:
+            return self._size
+        return self.count - page * self._size if page == self._last else 0

@@ -1,7 +1,8 @@
 """A list of records of any length, one line each, that reads only the pages it shows."""
 
 import asyncio
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from types import MappingProxyType
 from typing import ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
@@ -29,7 +30,11 @@ PAGE = 100
 """Rows of a page, unless the table is told otherwise."""
 
 DRAWN = 500
-"""Lines that are kept ready drawn, with and without the cursor."""
+"""Lines that are kept ready drawn, with and without cursor and mark."""
+
+MARK = "■"
+CURSORS = {(True, False): "▌", (True, True): "█", (False, False): "│", (False, True): "┃"}
+"""What stands before the row of the cursor, by whether the list has the focus and whether the row is marked."""
 
 
 class RecordTable(Lines, Generic[Row]):
@@ -37,6 +42,8 @@ class RecordTable(Lines, Generic[Row]):
 
     `show` hands it the number of rows, the first page and a source for the others. The cursor moves onto a row only
     when that row is there to be drawn. It stays with its row, known by `key`, when the list is shown anew.
+
+    Rows that are `markable` can be marked; marks stay with their rows whatever is shown, until `clear_marks`.
 
     `foot` gives the left and the right of a line under the rows, for the position in the list. It is asked with every
     move, and painted together with it as far as its last differing style run: what a handler of `Moved` repaints
@@ -52,6 +59,8 @@ class RecordTable(Lines, Generic[Row]):
         Binding("home,g", "home", N_("First row"), show=False, id="table.home"),
         Binding("end,G", "end", N_("Last row"), show=False, id="table.end"),
         Binding("enter", "open", N_("Open the row"), show=False, id="table.open"),
+        Binding("space", "mark", N_("Mark the row, or take its mark away"), show=False, id="table.mark"),
+        Binding("u", "unmark", N_("Take all marks away"), show=False, id="table.unmark"),
     ]
 
     class _About(Message, Generic[Item]):
@@ -80,6 +89,9 @@ class RecordTable(Lines, Generic[Row]):
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, RecordTable.Moved) and message.table is self.table
 
+    class Marked(_About[Item]):
+        """Other rows are marked now: `table.marked`."""
+
     class Failed(_About[Item]):
         """The rows that the cursor was sent to could not be read; it stays where it was."""
 
@@ -94,6 +106,7 @@ class RecordTable(Lines, Generic[Row]):
         key: Callable[[Row], Hashable],
         empty: Content | str = "",
         foot: Callable[[], tuple[Text | str, Text | str]] | None = None,
+        markable: Callable[[Row], bool] | None = None,
         page_size: int = PAGE,
         id: str | None = None,
         classes: str | None = None,
@@ -102,15 +115,18 @@ class RecordTable(Lines, Generic[Row]):
         self._columns = tuple(columns)
         self._empty = empty
         self._foot = foot
+        self._key = key
+        self._markable = markable
+        self._marked: dict[Hashable, Row] = {}
         self._page_size = page_size
         self._sorted_by: tuple[str, bool] | None = None
         self._window: Window[Row] = Window(key)
         self._reading: Pages[Row] | None = None
-        self._opening = False
+        self._then: Callable[[], None] | None = None
         self._told: Row | None = None
         self._heading: Strip | None = None
         self._fitting: Fitting[Row] = Fitting((), 0)
-        self._strips: dict[tuple[int, bool], tuple[Row, Strip]] = {}
+        self._strips: dict[tuple[int, bool, bool], tuple[Row, Strip]] = {}
 
     # What it shows
 
@@ -130,15 +146,21 @@ class RecordTable(Lines, Generic[Row]):
         return self._window.count
 
     @property
+    def marked(self) -> Mapping[Hashable, Row]:
+        """The rows that are marked by their keys, each as it was when it was marked, in the order of marking."""
+        return MappingProxyType(self._marked)
+
+    @property
     def sorted_by(self) -> tuple[str, bool] | None:
         """The key of the column that the rows are sorted by, and whether downwards; it gets the arrow."""
         return self._sorted_by
 
     @sorted_by.setter
     def sorted_by(self, value: tuple[str, bool] | None) -> None:
-        self._sorted_by = value
-        self._heading = None
-        self.paint()
+        if value != self._sorted_by:
+            self._sorted_by = value
+            self._heading = self._then = None
+            self.paint()
 
     @property
     def columns(self) -> Sequence[Column[Row]]:
@@ -155,6 +177,11 @@ class RecordTable(Lines, Generic[Row]):
         self._empty = text
         self.paint()
 
+    def draw_rows(self) -> None:
+        """Draws the rows anew, as their cells may read differently now."""
+        self._strips.clear()
+        self.paint()
+
     def show(
         self,
         count: int,
@@ -168,10 +195,11 @@ class RecordTable(Lines, Generic[Row]):
 
         Where the count is not known yet, it is `len(first)` until `set_count`. The cursor stays with its row if that
         is on the pages it looks at or `locate` finds it, else at its index; without `keep_cursor` it goes to the
-        first row. What was shown stays until the rows to be in view are there.
+        first row; a cursor on its way goes on. What was shown stays until the rows to be in view are there.
         """
         self._window.open(Pages(count, first, fetch, self._page_size), locate, keep_cursor)
-        self._opening = False
+        if not (keep_cursor and self._window.moving):
+            self._then = None
         self._strips.clear()
         self._settle()
 
@@ -185,7 +213,7 @@ class RecordTable(Lines, Generic[Row]):
 
     def move_to(self, index: int, top: int | None = None) -> None:
         """Sends the cursor to a row by its index, or the last one; the view begins at `top` if that is given."""
-        self._opening = False
+        self._then = None
         self._window.go(index, top)
         self._settle()
 
@@ -203,9 +231,43 @@ class RecordTable(Lines, Generic[Row]):
         self.move_to(self.count - 1)
 
     def action_open(self) -> None:
-        self._opening = self._window.moving
-        if not self._opening and self.current is not None:
+        if self._window.moving:
+            self._then = self.action_open
+        elif self.current is not None:
             self.post_message(self.Opened(self, self.current))
+
+    # Marking
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("mark", "unmark") and self._markable is None:
+            return False
+        return super().check_action(action, parameters)
+
+    def action_mark(self) -> None:
+        """Marks the row of the cursor, if it may be, or takes its mark away; the cursor goes on to the next one."""
+        row = self.current
+        if self._window.moving:
+            self._then = self.action_mark
+        elif row is not None:
+            key = self._key(row)
+            if self._marked.pop(key, None) is not None:
+                self.post_message(self.Marked(self))
+            elif self._markable is not None and self._markable(row):
+                self._marked[key] = row
+                self.post_message(self.Marked(self))
+            self.action_step(1)
+            if self._window.moving:
+                self.paint()
+
+    def action_unmark(self) -> None:
+        self.clear_marks()
+
+    def clear_marks(self) -> None:
+        """No row is marked any more."""
+        if self._marked:
+            self._marked.clear()
+            self.paint()
+            self.post_message(self.Marked(self))
 
     def on_click(self, event: Click) -> None:
         at = event.get_content_offset(self)
@@ -243,8 +305,9 @@ class RecordTable(Lines, Generic[Row]):
             if self.current != self._told:
                 self._told = self.current
                 self.post_message(self.Moved(self, self.current))
-            if self._opening:
-                self.action_open()
+            if then := self._then:
+                self._then = None
+                then()
         pages = self._window.pages
         wanted = self._window.sought is not None or self._window.wanted() is not None
         if pages and wanted and pages is not self._reading:
@@ -267,7 +330,7 @@ class RecordTable(Lines, Generic[Row]):
         except Refused as refused:
             if pages is window.pages and not window.settle():
                 window.stay()
-                self._opening = False
+                self._then = None
                 self.post_message(self.Failed(self, refused))
         finally:
             if self._reading is pages:
@@ -292,12 +355,15 @@ class RecordTable(Lines, Generic[Row]):
         return lines
 
     def _row(self, index: int, row: Row) -> Strip:
-        here = index == self._window.cursor
-        drawn = self._strips.get((index, here))
+        here, marked = index == self._window.cursor, self._key(row) in self._marked
+        drawn = self._strips.get((index, here, marked))
         if drawn is None or drawn[0] is not row:
-            mark = ("▌" if self.has_focus else "│") if here else ""
-            strip = self.line(row_pieces(self._fitting, row, mark), "cursor" if here else "")
-            drawn = self._strips[index, here] = row, strip
+            before = CURSORS[self.has_focus, marked] if here else ""
+            pieces = list(row_pieces(self._fitting, row, before))
+            if marked and not here:
+                pieces[0] = MARK, ("accent",)
+            strip = self.line(pieces, "cursor" if here else "")
+            drawn = self._strips[index, here, marked] = row, strip
         return drawn[1]
 
     def _foot_line(self, left: Text | str, right: Text | str) -> Strip:

@@ -51,9 +51,9 @@ class Window(Generic[Row]):
         return self._key(self._sought) if self._sought is not None and self.locate else None
 
     def open(self, pages: Pages[Row], locate: Locate | None, keep_cursor: bool) -> None:
-        """Takes another list; the cursor is to stay with its row, or goes to the first one."""
+        """Takes another list; the cursor goes on to where it was sent, stays with its row, or goes to the first one."""
         self.pages, self.locate = pages, locate
-        self._sought = self.current if keep_cursor else None
+        self._sought = self.current if keep_cursor and not self.moving else None
         if not keep_cursor:
             self.next_top = self.next_cursor = 0
         self._follow(self._find())

@@ -19,6 +19,7 @@ from mci_tui.services import Services
 from mci_tui.services.answers import Answer
 from mci_tui.store.engine import Store
 from mci_tui.store.schema import claims, history, mails
+from mci_tui.words import say
 from tests.conftest import LOGIN, MovingClock
 from tests.factories import HERE, THERE, Books
 from tests.services.consent_kit import ADDRESS, CLAIM, Post, claimed, configured, send_all, sending, token_in
@@ -198,6 +199,7 @@ def test_a_reminder_is_one_mail_more_at_most_one_a_day_and_five_a_claim(asked: S
     with pytest.raises(Refused) as refused:
         asked.consent.remind(reminder)
     assert refused.value.code == "too_soon"
+    assert "again from 24 Nov 2026, 10:30" in say(refused.value.why)
     for _number in range(5):
         clock.passes(hours=24)
         asked.consent.remind(reminder)
@@ -292,6 +294,15 @@ def test_several_are_reminded_each_for_itself(services: Services, books: Books, 
         ("CLM-000099", False),
     ]
     assert [mail.claim_id for mail in services.mails.rows()] == [CLAIM]
+
+
+def test_a_claim_that_names_nobody_of_the_partner_gets_the_operator(services: Services, books: Books) -> None:
+    """S-3g, S-5e"""
+    claimed(books, Status.AWAITING_CONSENT, partner_name="", partner_email="")
+    configured(services)
+    (reminded,) = services.consent.remind_all([CLAIM])
+    assert reminded.refused is None
+    assert services.claims.show(CLAIM).claim.partner_email == "m.rossi@partner.example"
 
 
 def test_a_claim_brought_along_gets_its_first_link_with_the_next_resend(services: Services, books: Books) -> None:

@@ -17,7 +17,8 @@ from mci_tui.domain.cells import Value
 from mci_tui.domain.cells import fact as fact_cell
 from mci_tui.domain.tables import DIRECTORY
 from mci_tui.errors import Refused, WrongValue
-from mci_tui.services.csv_out import Cell, guarded, line, new_file, unguarded, write
+from mci_tui.services.csv_out import Cell, guarded, line, unguarded, write
+from mci_tui.services.files import new_file
 from mci_tui.services.tables import Row, Table
 from mci_tui.text import safe_text, use_language
 

@@ -10,7 +10,8 @@ import pytest
 
 from mci_tui.domain.tables import CLAIMS, DIRECTORY, LOCATIONS, Kind
 from mci_tui.errors import NotFound, Reason, Refused
-from mci_tui.services.tables import MAX_LINE, BadRow, Row, Table
+from mci_tui.services.records import MAX_LINE
+from mci_tui.services.tables import BadRow, Row, Table
 
 Write = Callable[[bytes | str], Path]
 
@@ -176,7 +177,7 @@ def test_a_column_line_alone_is_unknown(write: Write) -> None:
         (b"location_id,name,country,enrolled,citt\xe0\n", "table_encoding", 1),
         (GOOD.encode("utf-16-le"), "table_encoding", 1),
         (GOOD.encode("utf-16")[:-1] + b"\x00\xd8", "table_utf16", 3),
-        (b"PK\x03\x04\x14\x00\x06\x00", "table_encoding", 1),
+        (b"PK\x03\x04\x14\x00\x06\x00", "xlsx_broken", None),
         (GOOD.replace(",", "\t").encode(), "table_tabs", 1),
         (LOCATION_HEADER.encode() + b"1234567," + b"x" * MAX_LINE + b",IT,true,\n", "table_line_long", 2),
         (b"x" * (3 * MAX_LINE), "table_line_long", 1),

@@ -58,7 +58,7 @@ async def test_the_claim_just_made_opens_by_its_number_with_all_that_was_typed(w
         await names_the_contact(operator)
         await operator.presses("enter", "enter", "slash")
         await operator.types("ceramics")
-        await operator.presses("enter", "enter")
+        await operator.presses("enter", "o")
         assert operator.where == "ClaimScreen"
         operator.sees("CLM-000321", "Ceramics, wave 1", "Domain name montefalco.example.com")
         operator.sees("consent by 23 Dec 2026 (30 days left)", "8,000 USD", "Anna Bianchi")

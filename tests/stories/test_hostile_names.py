@@ -13,6 +13,8 @@ from mci_tui.store.schema import claims, customers, engagements, locations, oper
 from tests.conftest import LOGIN, NOW
 from tests.factories import guid
 from tests.operator import SIZES, Operator, Place
+from tests.stories.asking import set_up_mail
+from tests.stories.projects import narrows
 from tests.stories.wizard import gives_the_id, names_the_claim, names_the_contact
 from tests.terminal_kit import DOWN, ENTER, TAB, Terminal, plain, python
 
@@ -61,6 +63,10 @@ def poison(place: Place, text: str) -> None:
             tx.execute(update(engagements).where(engagements.c.id == row.id).values(**values))
 
 
+ENDS = ("Customer added", "Customer asked for consent", "Request for consent", "0 of 1 reminded.")
+"""What the ways through the screens lead to."""
+
+
 async def walks_through_everything(operator: Operator) -> list[str]:
     """Every screen once; what each showed."""
     seen = []
@@ -88,17 +94,34 @@ async def walks_through_everything(operator: Operator) -> list[str]:
     await sees()
     await sees("enter")
     await sees("enter")
+    await narrows(operator, "o'neill")
+    await sees("enter")
+    await operator.presses("ctrl+u")
+    await operator.types("Anna")
+    await sees("enter")
+    await operator.types("25000")
+    await sees("enter")
+    await sees("space")
+    await sees("space", "enter")
+    await sees("enter", "M")
+    await sees("enter")
+    await sees("escape", "escape", "space", "m")
+    await sees("enter")
+    await sees("enter")
+    await operator.presses("slash", "escape")
     return seen
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_every_screen_shows_them_without_harm(workspace: Place, size: tuple[int, int]) -> None:
+    set_up_mail(workspace)
     poison(workspace, EVERYTHING)
     async with workspace.opened(size=size) as operator:
         seen = await walks_through_everything(operator)
         assert operator.where == "CustomersScreen"
         assert harmful("\n".join(seen)) == set()
         assert "gnp.exe x �[5;7;31mred" in "\n".join(seen)
+        assert [end for end in ENDS if not any(end in text for text in seen)] == []
         operator.sees("Eligible 14")
 
 

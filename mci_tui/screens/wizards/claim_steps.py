@@ -1,11 +1,13 @@
-"""The fields and steps that *Add customer* and *Request customer* share (S-3, S-4)."""
+"""The fields and steps that the wizards about claims share (S-3, S-4, S-5b)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
+from textual.content import Content
+
 from mci_tui.domain.adding import Addition
-from mci_tui.domain.details import LIMITS, Details
+from mci_tui.domain.details import LIMITS, Contacts, Details
 from mci_tui.domain.eligibility import Location
 from mci_tui.domain.ids import IdType
 from mci_tui.screens.wizards.steps import Field, Step
@@ -13,6 +15,7 @@ from mci_tui.services.verdicts import Own, Verdict
 from mci_tui.text import N_, _
 from mci_tui.widgets.choice import Option
 
+C = TypeVar("C", bound=Contacts)
 D = TypeVar("D", bound=Details)
 
 
@@ -45,17 +48,33 @@ def _no_location(_draft: Any, found: Sequence[Option]) -> str:
     return _("No location can be chosen: one is needed that is enrolled in MCI and for which you hold a role.")
 
 
-def contacts_step(ask: Callable[[Any], Own]) -> Step[Any]:
+def with_own(draft: C, own: Own) -> C:
+    """The draft with the operator's own data where it has none of its company. S-3g"""
+    if draft.partner_name or draft.partner_email or draft.partner_phone:
+        return draft
+    changes: dict[str, Any] = {"partner_name": own.name, "partner_email": own.email, "partner_phone": own.phone}
+    return replace(draft, **changes)
+
+
+def contacts_step(
+    ask: Callable[[Any], Any],
+    *,
+    settle: Callable[[Any, Any], Any] | None = with_own,
+    heading: Callable[[Any, Any], Content] | None = None,
+    under_email: Sequence[Field[Any]] = (),
+) -> Step[Any]:
     """The customer's contact and one's own, the latter prefilled from the operator's own data. S-3e, S-3g"""
     return Step(
         "contacts",
         N_("Contacts"),
         ask=ask,
-        settle=_with_own,
+        settle=settle,
+        heading=heading,
         columns=(N_("Customer"), N_("Your company")),
         fields=(
             text_field("contact_name", N_("Name")),
             text_field("contact_email", N_("E-mail")),
+            *under_email,
             text_field("reason", N_("Why this tenant"), applies=lambda draft, _found: bool(draft.reason)),
             text_field("contact_title", N_("Job title")),
             text_field("contact_phone", N_("Phone")),
@@ -69,13 +88,6 @@ def contacts_step(ask: Callable[[Any], Own]) -> Step[Any]:
 
 def _languages() -> list[Option]:
     return [Option("en", "English"), Option("it", "Italiano")]
-
-
-def _with_own(draft: D, own: Own) -> D:
-    if draft.partner_name or draft.partner_email or draft.partner_phone:
-        return draft
-    changes: dict[str, Any] = {"partner_name": own.name, "partner_email": own.email, "partner_phone": own.phone}
-    return replace(draft, **changes)
 
 
 def chosen_beforehand(draft: D, verdicts: Sequence[Verdict], code: str) -> D:
@@ -97,7 +109,7 @@ def hours_note(draft: Details, verdicts: Sequence[Verdict]) -> str:
     return _("Whole hours. They cannot be changed later.")
 
 
-def resumed(kind: type[D], values: Mapping[str, Any]) -> D:
+def resumed(kind: type[C], values: Mapping[str, Any]) -> C:
     """A kept draft; what an earlier version kept and this one does not know is left out."""
     known = {field.name for field in fields(kind)}
     kept: dict[str, Any] = {

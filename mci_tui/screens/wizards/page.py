@@ -141,7 +141,7 @@ class StepPage(VerticalScroll, can_focus=False, inherit_bindings=False):
         await self.remove_children()
         await self.mount(*heading, *columns, *([self._body] if self._body else []))
         self.scroll_home(animate=False)
-        self.screen.set_focus(next(iter(self.screen.focus_chain), None))
+        self.screen.set_focus(next(iter(self.screen.focus_chain), None), scroll_visible=False)
 
     @property
     def answers(self) -> dict[str, Any]:

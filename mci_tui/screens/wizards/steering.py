@@ -1,0 +1,74 @@
+"""The ways by which a claim is moved on once it is made: each leads through its form and says what came of it (S-6)."""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from textual.app import App
+
+from mci_tui.screens.confirm import ConfirmScreen
+from mci_tui.screens.submission import SubmissionScreen
+from mci_tui.screens.wizards import claim_forms
+from mci_tui.screens.wizards.leading import lead
+from mci_tui.services import Services
+from mci_tui.services.claims import Claim
+from mci_tui.text import _
+from mci_tui.words import DUE, day, status_name
+
+
+async def lead_submit(app: App[Any], services: Services, number: str, arrived: asyncio.Event) -> bool:
+    """Leads through the checklist of a claim; whether it was submitted. Raises `Refused`. S-6b"""
+    checklist = await asyncio.to_thread(services.submitting.checklist, number)
+    attach = partial(lead, app, services, arrived=asyncio.Event())
+    screen = SubmissionScreen(services, checklist, attach)
+    arrived.set()
+    return await _say(app, _("Claim submitted"), await app.push_screen_wait(screen))
+
+
+async def lead_dispute(app: App[Any], services: Services, number: str, arrived: asyncio.Event) -> bool:
+    """Leads through *Dispute*; whether it was done. Raises `Refused`. S-6a"""
+    disputed = await lead(app, services, claim_forms.dispute(services, number), arrived)
+    return await _say(app, _("Rejection disputed"), disputed)
+
+
+async def lead_cancel(app: App[Any], services: Services, number: str, arrived: asyncio.Event) -> bool:
+    """Leads through *Cancel claim*, once that is confirmed; whether it was done. Raises `Refused`. S-6a"""
+    claim = (await asyncio.to_thread(services.claims.show, number)).claim
+    about = {"claim": claim.claim_id, "customer": claim.customer_name, "engagement": claim.engagement_name}
+    question = _("Cancel claim %(claim)s of %(customer)s on %(engagement)s? Nothing brings it back.") % about
+    arrived.set()
+    asks = ConfirmScreen(_("Cancel claim"), question, yes=_("Cancel the claim"), no=_("Keep the claim"), careful=True)
+    if not await app.push_screen_wait(asks):
+        return False
+    cancelled = await lead(app, services, claim_forms.cancel(services, number), arrived)
+    return await _say(app, _("Claim cancelled"), cancelled)
+
+
+async def lead_decide(app: App[Any], services: Services, number: str, arrived: asyncio.Event) -> bool:
+    """Leads through *Record decision*; whether one was recorded. Raises `Refused`. S-6c"""
+    page = await asyncio.to_thread(services.claims.show, number)
+    today = await asyncio.to_thread(services.desk.today)
+    disputed = any("disputed" in line.changes.get("status", ()) for line in page.history)
+    wizard = claim_forms.decide(services, page.claim, disputed, today.isoformat())
+    decided = await lead(app, services, wizard, arrived)
+    return await _say(app, _("Decision recorded"), decided)
+
+
+async def lead_record(app: App[Any], services: Services, number: str, arrived: asyncio.Event) -> bool:
+    """Leads through *Record answer*; whether one was recorded. Raises `Refused`. S-5h"""
+    today = await asyncio.to_thread(services.desk.today)
+    wizard = claim_forms.record_answer(services, number, today.isoformat())
+    recorded = await lead(app, services, wizard, arrived)
+    return await _say(app, _("Answer recorded"), recorded)
+
+
+async def _say(app: App[Any], heading: str, claim: Claim | None) -> bool:
+    """Says how the claim stands now, and what comes next."""
+    if claim is None:
+        return False
+    lines = [f"{claim.customer_name} · {claim.claim_id} · {claim.engagement_name}", "", status_name(claim.status)]
+    if claim.due_on is not None and claim.due_what is not None:
+        due = {"what": _(DUE[claim.due_what]), "day": day(claim.due_on)}
+        lines.append(_("Next: %(what)s by %(day)s.") % due)
+    await app.push_screen_wait(ConfirmScreen(heading, "\n".join(lines), yes=_("Done")))
+    return True

@@ -1,0 +1,51 @@
+"""A workspace with claims of half a year, for whoever adds them up."""
+
+from datetime import timedelta
+
+from mci_tui.domain.claims import Event, Status
+from tests.conftest import NOW
+from tests.factories import PATHS
+from tests.operator import Place
+
+TURNS = (
+    Status.APPROVED,
+    Status.AWAITING_CONSENT,
+    Status.APPROVED,
+    Status.CONSENT_RECEIVED,
+    Status.CONSENT_DECLINED,
+    Status.SUBMITTED,
+    Status.APPROVED,
+    Status.CUSTOMER_CLAIMED,
+    Status.CONSENT_EXPIRED,
+    Status.ACTION_REQUIRED,
+    Status.CANCELLED,
+)
+"""The statuses that claims stand in, in turn."""
+
+
+def make_half_a_year(place: Place, claims: int = 120) -> None:
+    """Claims made over the last 26 weeks, more of them each week, all of them of customers of their own.
+
+    Customers who answer do so after one to twelve days.
+    """
+    with place.books() as books, books.at_once():
+        offer = books.engagement(code="half-a-year", id_types=["tpid"], consent_days=60, submit_days=120)
+        for number in range(claims):
+            age = timedelta(days=180 * (1 - (number / claims) ** 0.5), hours=number % 9)
+            status = TURNS[number % len(TURNS)] if age > timedelta(days=25) else Status.AWAITING_CONSENT
+            made = NOW - age
+            asked = made + timedelta(days=1) if Event.SEND in PATHS[status] else None
+            agreed = asked + timedelta(days=1 + number % 12) if asked and Event.ACCEPT in PATHS[status] else None
+            customer = books.customer(f"Customer {number}")
+            books.claim(
+                offer,
+                customer,
+                books.identifier(customer, "tpid", str(500_000 + number)),
+                status,
+                at=made,
+                location_id="1234567",
+                payout=(5_000 + number * 20) * 100,
+                deal_size=(20_000 + number * 700) * 100 if asked else None,
+                consent_sent_at=asked,
+                **({"consent_at": agreed} if agreed else {}),
+            )
