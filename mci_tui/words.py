@@ -39,6 +39,27 @@ STATUSES: dict[str, StatusWords] = {
 }
 
 
+MEANINGS: dict[str, str] = {
+    "customer_claimed": N_("The customer has not been asked yet: you move next, by asking for consent."),
+    "awaiting_consent": N_("The customer was asked: they move next. You can remind them."),
+    "consent_received": N_("The customer agreed: you move next, by submitting the proof of your work."),
+    "submitted": N_("The claim is with the review, which moves next. It cannot expire there."),
+    "under_review": N_("The review looks at it, and moves next. It cannot expire there."),
+    "action_required": N_("The review asks for more: you move next, by submitting again."),
+    "rejected": N_("The review refused it: you move next, by disputing that, or the refusal becomes final."),
+    "disputed": N_("You disputed the refusal: you move next, by submitting again. The next refusal is final."),
+    "approved": N_("Completed: nothing is left to do."),
+    "rejected_final": N_("Refused for good. A new claim may be started if the limits leave room."),
+    "cancelled": N_("Taken back by you. A new claim may be started if the limits leave room."),
+    "consent_declined": N_("The customer said no. A new claim may be started if the limits leave room."),
+    "consent_expired": N_("No answer came in time. A new claim may be started if the limits leave room."),
+    "not_submitted_expired": N_("Nothing was submitted in time. A new claim may be started if the limits leave room."),
+    "post_submission_expired": N_("The review's request was not met in time. A new claim may be started."),
+    "disputed_expired": N_("Nothing was submitted in time after the dispute. A new claim may be started."),
+}
+"""What each status means, and who moves next. S-6d"""
+
+
 class StateWords(NamedTuple):
     """How far a mail got, as it is shown: its name, a short form for lists, and a mark beside the word."""
 
@@ -209,6 +230,11 @@ def days(number: int) -> str:
     if number == 0:
         return _("today")
     return ngettext("%(number)s day", "%(number)s days", number) % {"number": number}
+
+
+def left(number: int) -> str:
+    """The same in a sentence: `12 days left`, `today is the last day`."""
+    return _("today is the last day") if number == 0 else _("%(left)s left") % {"left": days(number)}
 
 
 def amount(whole_cents: int) -> str:

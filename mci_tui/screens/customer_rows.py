@@ -24,6 +24,19 @@ FULL_ROOM, ROOM, SHORT_ROOM = 30, 18, 8
 WORKING = frozenset({NextAction.REQUEST_CUSTOMER, NextAction.SEND_CONSENT, NextAction.RESEND_CONSENT})
 """The actions that can be taken here."""
 
+EXPORTED = {
+    "customer": ("customer", "customer_name"),
+    "claim": ("claim_id",),
+    "name": ("claim_name",),
+    "location": ("location_id",),
+    "id": ("id_type", "id_value"),
+    "status": ("status",),
+    "due": ("due_on", "due_what", "days_left"),
+    "action": ("action",),
+    "why": ("reasons",),
+}
+"""What the columns are for scripts, by their keys."""
+
 
 def columns_of(tab: str, width: int = WIDE) -> tuple[Column[CustomerRow], ...]:
     """The columns of a tab on a terminal of `width` cells; on a narrow one with shorter words. S-2i, S-2h"""
@@ -51,7 +64,7 @@ def columns_of(tab: str, width: int = WIDE) -> tuple[Column[CustomerRow], ...]:
 
 def offered(row: CustomerRow, room: int) -> Text:
     """What the Action column offers for a row, in `room` cells; nothing, where that cannot be done here."""
-    return cells.action(row.action if row.action in WORKING else None, room)
+    return cells.action(row.action, room)
 
 
 def empty_words(asked: Asked, by_rule: bool) -> str:

@@ -1,31 +1,32 @@
 """The Customers page of an engagement: three tabs, filter, sort, and the way to each action (S-2)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
-from textual import on, work
+from textual import on
 from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
 
 from mci_tui.domain.claims import NextAction
 from mci_tui.domain.eligibility import Tab as Page
-from mci_tui.errors import Refused
 from mci_tui.screens import cells
 from mci_tui.screens.claim import open_claim
-from mci_tui.screens.customer_rows import FULL_ROOM, NARROW, ROOM, WORKING, columns_of, empty_words
+from mci_tui.screens.customer_rows import EXPORTED, FULL_ROOM, NARROW, ROOM, columns_of, empty_words
 from mci_tui.screens.engagement import EngagementScreen
+from mci_tui.screens.following import Following
 from mci_tui.screens.listing import Asked, FilterInput, Head, ListScreen
 from mci_tui.screens.pick import PickScreen
-from mci_tui.screens.wizards.engine import PATIENCE
-from mci_tui.screens.wizards.leading import lead_add, lead_remind, lead_remind_all, lead_request, lead_send
+from mci_tui.screens.wizards.leading import lead_add, lead_remind_all, lead_request
+from mci_tui.screens.wizards.steering import lead_action
 from mci_tui.services import Services
 from mci_tui.services.customers import CustomerRow, PageQuestion, Place
 from mci_tui.services.engagements import EngagementRow
+from mci_tui.services.exporting import CUSTOMER_COLUMNS, Source, customer_row, every_customer
 from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.choice import Option
@@ -37,7 +38,7 @@ PAGES = {"eligible": Page.ELIGIBLE, "not_eligible": Page.NOT_ELIGIBLE, "complete
 NAMES = {"eligible": N_("Eligible"), "not_eligible": N_("Not eligible"), "complete": N_("Complete")}
 
 
-class CustomersScreen(ListScreen[CustomerRow]):
+class CustomersScreen(ListScreen[CustomerRow], Following):
     """Who can be worked with on one engagement, and where each claim stands."""
 
     BINDINGS = [
@@ -63,7 +64,6 @@ class CustomersScreen(ListScreen[CustomerRow]):
         self.services = services
         self.engagement = engagement
         self._remembered = False
-        self._leading = False
         self._hidden: frozenset[str] = frozenset()
 
     # What it says to the list
@@ -112,6 +112,20 @@ class CustomersScreen(ListScreen[CustomerRow]):
         who = Content(safe_text(f"{self.services.desk.login} · {partner}".rstrip(" ·")))
         return Head(head.total, counts, empty_words(asked, head.no_details), Content(" · ".join(left)), who)
 
+    def export_source(self, asked: Asked, *, everything: bool) -> Source:
+        question = self._question(replace(asked, filter="") if everything else asked)
+        chosen = [column.key for column in columns_of(asked.tab) if column.key not in self._hidden]
+        columns = CUSTOMER_COLUMNS if everything else [name for key in chosen for name in EXPORTED[key]]
+        customers = self.services.customers
+        name = f"customers-{self.engagement.code}"
+        return Source(name, columns, lambda: map(customer_row, every_customer(customers, question)))
+
+    def today(self) -> date:
+        return self.services.desk.today()
+
+    def main_value(self, row: CustomerRow) -> str:
+        return safe_text(row.claim_id or row.customer_name)
+
     def markable(self) -> Callable[[CustomerRow], bool] | None:
         return lambda row: row.action == NextAction.RESEND_CONSENT
 
@@ -155,13 +169,13 @@ class CustomersScreen(ListScreen[CustomerRow]):
     # Actions
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if self._leading and action in ("columns", "summary", "mails"):
+        if self.following and action in ("columns", "summary", "mails"):
             return None
         row = self.table.current if self.is_mounted else None
         if action == "open":
             return True if row is not None and row.claim_id else None
         if action == "act":
-            return True if row is not None and (row.claim_id or row.action in WORKING) else None
+            return True if row is not None and (row.claim_id or row.action) else None
         if action == "add":
             return True if self.engagement.active and self.asked.tab == "eligible" else None
         return super().check_action(action, parameters)
@@ -188,22 +202,19 @@ class CustomersScreen(ListScreen[CustomerRow]):
         row = self.table.current
         if row is None:
             return
-        match row.action, row.claim_id:
-            case NextAction.REQUEST_CUSTOMER, _number:
-                await self._lead(partial(lead_request, self.app, self.services, self.engagement.code, row.customer))
-            case NextAction.SEND_CONSENT, str(number):
-                await self._lead(partial(lead_send, self.app, self.services, number))
-            case NextAction.RESEND_CONSENT, str(number):
-                await self._lead(partial(lead_remind, self.app, self.services, number))
-            case _:
-                await self.action_open()
+        if row.action == NextAction.REQUEST_CUSTOMER:
+            await self.follow(partial(lead_request, self.app, self.services, self.engagement.code, row.customer))
+        elif row.action and row.claim_id:
+            await self.follow(partial(lead_action, self.app, self.services, row.claim_id, row.action))
+        else:
+            await self.action_open()
 
     @property
     def key_words(self) -> dict[str, str]:
         """What Enter does for the row under the cursor, and that there is something to do for marked ones."""
         row = self.table.current if self.is_mounted else None
         room = ROOM if self.app.size.width < NARROW else FULL_ROOM
-        act = cells.action_words(row.action, room) if row and row.action in WORKING else _("Open claim")
+        act = cells.action_words(row.action, room) if row and row.action else _("Open claim")
         marked = len(self.table.marked) if self.is_mounted else 0
         words = {"remind_marked": _("Remind %(count)s") % {"count": marked}} if marked else {}
         return {"act": act, **words}
@@ -216,7 +227,7 @@ class CustomersScreen(ListScreen[CustomerRow]):
     async def action_remind_marked(self) -> None:
         """Reminds the customers of all marked claims at once. S-5e"""
         if self.table.marked:
-            await self._lead(self._remind_marked)
+            await self.follow(self._remind_marked)
         else:
             self.notify(_("Mark claims first: Space marks those that await consent."), markup=False)
 
@@ -235,7 +246,7 @@ class CustomersScreen(ListScreen[CustomerRow]):
     async def action_open(self) -> None:
         row = self.table.current
         if row is not None and row.claim_id:
-            await self._lead(partial(self._show_claim, row.claim_id))
+            await self.follow(partial(self._show_claim, row.claim_id))
 
     async def _show_claim(self, number: str, _arrived: asyncio.Event) -> bool:
         await open_claim(self.app, self.services, number)
@@ -258,25 +269,7 @@ class CustomersScreen(ListScreen[CustomerRow]):
 
     async def action_add(self) -> None:
         """Leads through *Add customer*; back from it the new claims stand in the list. S-3a, S-3i"""
-        await self._lead(partial(lead_add, self.app, self.services, self.engagement.code))
+        await self.follow(partial(lead_add, self.app, self.services, self.engagement.code))
 
-    async def _lead(self, way: Callable[[asyncio.Event], Awaitable[bool]]) -> None:
-        """Follows `way`, one at a time. Keys wait for what it leads to, as long as patience lasts."""
-        if self._leading:
-            return
-        self._leading = True
-        arrived = asyncio.Event()
-        self._follow(way(arrived), arrived)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(arrived.wait(), PATIENCE)
-
-    @work(group="wizard")
-    async def _follow(self, way: Awaitable[bool], arrived: asyncio.Event) -> None:
-        try:
-            if await way:
-                self.load()
-        except Refused as refused:
-            self.refuse(refused)
-        finally:
-            self._leading = False
-            arrived.set()
+    async def was_done(self) -> None:
+        self.load()

@@ -2,7 +2,9 @@
 
 import asyncio
 import gc
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -21,9 +23,16 @@ from mci_tui.words import PAY_SHORT, number
 if TYPE_CHECKING:
     from mci_tui.services import Services
     from mci_tui.services.engagements import Counts, EngagementRow
+    from mci_tui.services.exporting import Source
 
 ALL = ""
 """The tab of all solution areas."""
+
+EXPORTED = (
+    *("code", "name", "solution_area", "pay", "active", "locations_eligible", "locations_enrolled"),
+    *("eligible", "not_eligible", "complete"),
+)
+"""What the list shows, by the names that scripts know."""
 
 
 class EngagementsScreen(ListScreen["EngagementRow"]):
@@ -83,6 +92,23 @@ class EngagementsScreen(ListScreen["EngagementRow"]):
 
     def row_key(self, row: "EngagementRow") -> str:
         return row.code
+
+    def export_source(self, asked: Asked, *, everything: bool) -> "Source | None":
+        from mci_tui.services.exporting import ENGAGEMENT_COLUMNS, Source, engagement_row
+
+        if self._services is None:
+            return None
+        columns = ENGAGEMENT_COLUMNS if everything else EXPORTED
+
+        def rows() -> "Iterator[dict[str, object]]":
+            found, _fetch = self.read_rows(replace(asked, tab=ALL, filter="") if everything else asked)
+            counts = self.services.engagements.counts()
+            return (engagement_row(row, counts[row.code]) for row in found)
+
+        return Source("engagements", columns, rows)
+
+    def today(self) -> date:
+        return self.services.desk.today()
 
     def mark(self) -> Hashable | None:
         return self._services.desk.mark() if self._services else None

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from datetime import date
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rich.text import Text
 from textual import on, work
@@ -20,6 +21,9 @@ from mci_tui.widgets.bars import GAP, SEPARATOR, Bar, KeyLine, fitting
 from mci_tui.widgets.record_table import PAGE, Column, Fetch, RecordTable
 from mci_tui.widgets.tab_strip import Tab, TabStrip
 from mci_tui.words import number, say
+
+if TYPE_CHECKING:
+    from mci_tui.services.exporting import Source
 
 Row = TypeVar("Row")
 
@@ -81,6 +85,9 @@ class ListScreen(Watching, Generic[Row]):
         Binding("right,l", "tab(1)", N_("Next tab"), id="list.next_tab", show=False),
         Binding("left,h", "tab(-1)", N_("Previous tab"), id="list.previous_tab", show=False),
         Binding("r,f5", "reload", N_("Read again"), id="list.reload", show=False),
+        Binding("x", "export", N_("Export"), id="list.export", show=False),
+        Binding("y", "copy", N_("Copy what the row is about"), id="list.copy", show=False),
+        Binding("Y", "copy_row", N_("Copy the row"), id="list.copy_row", show=False),
     ]
     SORTS: tuple[tuple[str, str], ...] = ()
     """What the list can be sorted by: keys of columns with their words, the first one to begin with."""
@@ -125,6 +132,19 @@ class ListScreen(Watching, Generic[Row]):
     def markable(self) -> Callable[[Row], bool] | None:
         """What tells whether a row can be marked, if any can. Marks go when tab or filter change."""
         return None
+
+    def export_source(self, asked: Asked, *, everything: bool) -> "Source | None":
+        """What there is to export of the list: as it is filtered, sorted and shown, or with `everything` all rows of
+        the tab and every column; None where there is nothing. Nothing is read yet."""
+        return None
+
+    def today(self) -> date:
+        """The workspace's day, for the names of files. Blocks; raises `Refused`."""
+        raise NotImplementedError
+
+    def main_value(self, row: Row) -> str:
+        """What a row is about, as it is copied: what stands in its first column."""
+        return _words(self.columns(self.asked)[0].cell(row))
 
     # The frame
 
@@ -295,6 +315,39 @@ class ListScreen(Watching, Generic[Row]):
 
     def action_reload(self) -> None:
         self.load()
+
+    @work(group="export", exclusive=True)
+    async def action_export(self) -> None:
+        """Asks where to, and exports what the list shows. S-11b"""
+        from mci_tui.screens.export import ask_export
+
+        shown = self.export_source(self.asked, everything=False)
+        everything = self.export_source(self.asked, everything=True)
+        if shown is None or everything is None:
+            self.notify(_("There is nothing to export here."), markup=False)
+            return
+        try:
+            await ask_export(self.app, shown, everything, self.today)
+        except Refused as refused:
+            self.refuse(refused)
+
+    def action_copy(self) -> None:
+        if (row := self.table.current) is not None:
+            self._copy(self.main_value(row))
+
+    def action_copy_row(self) -> None:
+        if (row := self.table.current) is not None:
+            self._copy("\t".join(_words(column.cell(row)) for column in self.columns(self.asked)))
+
+    def _copy(self, text: str) -> None:
+        """Hands safe text to the terminal's clipboard (OSC 52), and says so: terminals do not tell what they take."""
+        self.app.copy_to_clipboard(text)
+        self.notify(_("Handed to the clipboard: %(text)s") % {"text": " · ".join(text.split("\t"))}, markup=False)
+
+
+def _words(cell: Text | str) -> str:
+    """A cell as plain text, safe wherever it is pasted."""
+    return safe_text(cell.plain if isinstance(cell, Text) else cell)
 
 
 def _in_words(refused: Refused) -> str:

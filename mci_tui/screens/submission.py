@@ -21,7 +21,7 @@ from mci_tui.services.claims import Claim
 from mci_tui.services.submitting import Checklist, Proof
 from mci_tui.text import N_, _, ngettext, safe_text
 from mci_tui.widgets.record_table import Column, RecordTable
-from mci_tui.words import PROOF, day, days, say
+from mci_tui.words import PROOF, day, left, say
 
 SUBMIT = "submit"
 """The line below the items."""
@@ -123,12 +123,12 @@ class SubmissionScreen(ModalScreen[Claim | None]):
 def _deadline(claim: Claim) -> str:
     if claim.due_on is None or claim.days_left is None:
         return _("The review decides next.")
-    return _("To be submitted by %(day)s (%(left)s left).") % {"day": day(claim.due_on), "left": days(claim.days_left)}
+    return _("To be submitted by %(day)s: %(left)s.") % {"day": day(claim.due_on), "left": left(claim.days_left)}
 
 
 def _columns() -> tuple[Column[_Line], ...]:
     return (
-        Column("item", _("Proof"), _item, 28),
+        Column("item", _("Proof"), _item, 30),
         Column("have", _("What is there"), _have, 30, weight=3),
     )
 

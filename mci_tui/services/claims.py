@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, func, select
 
 from mci_tui.domain.catalogue import defined
-from mci_tui.domain.claims import Status
+from mci_tui.domain.claims import Status, Terms
 from mci_tui.domain.deadlines import due_day, today
 from mci_tui.domain.engagements import Pay
 from mci_tui.domain.payout import Term
@@ -18,7 +18,7 @@ from mci_tui.errors import NotFound, reason
 from mci_tui.services.claim_lists import SORTS, ClaimList, ClaimQuestion, conditions
 from mci_tui.services.customers import due_of
 from mci_tui.services.desk import Desk, Scene
-from mci_tui.services.lapses import seen_at
+from mci_tui.services.lapses import seen_at, terms_of
 from mci_tui.services.payouts import read_terms
 from mci_tui.services.referrals import Look, kind_of, looks_of
 from mci_tui.store.engine import Tx
@@ -106,15 +106,19 @@ class HistoryLine:
 @dataclass(frozen=True, slots=True)
 class ClaimPage:
     """A claim with its whole history, the oldest line first, every term of its payout, its mails, its answer,
-    its proof items (replaced ones too), and every look at it for referrals."""
+    its proof items (replaced ones too), and every look at it for referrals; the days that it was
+    given."""
 
     claim: Claim
     history: tuple[HistoryLine, ...]
+    terms: Terms
     payout_terms: tuple[Term, ...] = ()
     mails: "tuple[Mail, ...]" = ()
     answer: "Given | None" = None
     proof: "tuple[Proof, ...]" = ()
     looks: tuple[Look, ...] = ()
+    allowed: frozenset[Action] = frozenset()
+    """What whoever reads may do with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,15 +226,16 @@ class Claims:
             told = tuple(
                 HistoryLine(line.at, line.who, line.what, line.note, json.loads(line.changes)) for line in lines
             )
-            terms = read_terms(row.payout_terms)
             return ClaimPage(
                 shown(scene, row),
                 told,
-                terms,
+                terms_of(row),
+                read_terms(row.payout_terms),
                 mails_of(scene.tx, row.id),
                 _given(scene.tx, row.id),
                 proofs_of(scene.tx, row.id),
                 looks_of(scene.tx, row.id),
+                frozenset(action for action in Action if scene.allows(action, row.location_id)),
             )
 
 

@@ -1,15 +1,17 @@
 """The ways by which a claim is moved on once it is made: each leads through its form and says what came of it (S-6)."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
 from textual.app import App
 
+from mci_tui.domain.claims import NextAction
 from mci_tui.screens.confirm import ConfirmScreen
 from mci_tui.screens.submission import SubmissionScreen
 from mci_tui.screens.wizards import claim_forms
-from mci_tui.screens.wizards.leading import lead
+from mci_tui.screens.wizards.leading import lead, lead_remind, lead_send
 from mci_tui.services import Services
 from mci_tui.services.claims import Claim
 from mci_tui.text import _
@@ -60,6 +62,20 @@ async def lead_record(app: App[Any], services: Services, number: str, arrived: a
     wizard = claim_forms.record_answer(services, number, today.isoformat())
     recorded = await lead(app, services, wizard, arrived)
     return await _say(app, _("Answer recorded"), recorded)
+
+
+LEADS: Mapping[str, Callable[[App[Any], Services, str, asyncio.Event], Awaitable[bool]]] = {
+    NextAction.SEND_CONSENT: lead_send,
+    NextAction.RESEND_CONSENT: lead_remind,
+    NextAction.SUBMIT_CLAIM: lead_submit,
+    NextAction.DISPUTE: lead_dispute,
+}
+"""The way of each action that a claim's status offers."""
+
+
+async def lead_action(app: App[Any], services: Services, number: str, action: str, arrived: asyncio.Event) -> bool:
+    """Follows the action that a claim's status offers; whether something was done. Raises `Refused`. S-2h"""
+    return await LEADS[action](app, services, number, arrived)
 
 
 async def _say(app: App[Any], heading: str, claim: Claim | None) -> bool:
