@@ -27,10 +27,20 @@ from tests.factories import Books
 SIZES = SMALL, WIDE = (80, 24), (120, 36)
 """The two sizes that the screens are made for."""
 
+WAITING = frozenset({"way", "submission"})
+"""The groups of the workers that lead to other screens, and wait for what comes of those."""
+
 LIMIT = 30
 """Seconds after which something that is still under way has gone wrong."""
 
 _FRAMES = re.compile(r"[│─╭╮╰╯▌▎┃━▁-█]+")
+
+
+class Calm(MciApp):
+    """The screens where nothing needs the operator."""
+
+    def begin(self, services: Services) -> None:
+        pass
 
 
 @dataclass
@@ -63,14 +73,17 @@ class Place:
         finally:
             store.close()
 
-    def app(self, login: str = LOGIN, *, read_only: bool = False) -> MciApp:
-        """The screens for an operator, as the program opens them; `close` closes what they have open."""
+    def app(self, login: str = LOGIN, *, read_only: bool = False, attends: bool = False) -> MciApp:
+        """The screens for an operator; `close` closes what they have open.
+
+        They begin with the engagements, or with what needs the operator, as the program does, if one `attends` to that.
+        """
 
         def opened() -> Services:
             self._open.append(open_services(str(self.path), self.clock, login, read_only=read_only))
             return self._open[-1]
 
-        return MciApp(opened, theme=DEFAULT_THEME)
+        return (MciApp if attends else Calm)(opened, theme=DEFAULT_THEME)
 
     def close(self) -> None:
         """Closes what screens have left open."""
@@ -79,10 +92,10 @@ class Place:
 
     @asynccontextmanager
     async def opened(
-        self, login: str = LOGIN, size: tuple[int, int] = SMALL, *, read_only: bool = False
+        self, login: str = LOGIN, size: tuple[int, int] = SMALL, *, read_only: bool = False, attends: bool = False
     ) -> AsyncIterator["Operator"]:
         """The operator before the first screen, its rows read."""
-        app = self.app(login, read_only=read_only)
+        app = self.app(login, read_only=read_only, attends=attends)
         async with app.run_test(size=size, notifications=True) as pilot:
             operator = Operator(app, pilot)
             await operator.settled()
@@ -214,7 +227,7 @@ class Operator:
         return [
             worker
             for worker in self.app.workers
-            if not worker.is_finished and (worker.group != "wizard" or worker.node is front)
+            if not worker.is_finished and (worker.group not in WAITING or worker.node is front)
         ]
 
 

@@ -22,8 +22,7 @@ from tests.commands.calls import ADD, Mci, desk, files, home, live_in, mci
 
 __all__ = ["desk", "files", "home", "mci"]
 
-LATER = ("backup", "restore", "doctor", "audit", "keys", "referrals")
-LATER_CLAIMS = ("proof", "submit", "decide", "dispute", "cancel")
+LATER = ("backup", "restore", "doctor", "audit", "keys")
 
 
 class TestUsage:
@@ -48,7 +47,7 @@ class TestUsage:
         assert wrong.out == ""
         assert wrong.err.startswith("usage: mci-tui")
 
-    @pytest.mark.parametrize("argv", [*((name,) for name in LATER), *(("claims", name) for name in LATER_CLAIMS)])
+    @pytest.mark.parametrize("argv", [(name,) for name in LATER])
     def test_what_does_not_work_yet_is_not_offered(self, mci: Mci, argv: tuple[str, ...]) -> None:
         assert mci(*argv, "--help").code == 2
 

@@ -62,3 +62,11 @@ def test_without_a_terminal_neither_screens_nor_database_are_imported(
     ended, modules = imported()
     assert ended == 1
     assert not modules & {"textual", "sqlalchemy"}
+
+
+def test_a_workspace_to_open_needs_no_parser_of_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    live_in(tmp_path, monkeypatch)
+    for argv in ((), ("--workspace", "desk.db")):
+        ended, modules = imported(*argv)
+        assert ended == 1
+        assert "argparse" not in modules

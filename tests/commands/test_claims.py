@@ -74,7 +74,7 @@ class TestList:
         self, mci: Mci, sample: Path, monkeypatch: pytest.MonkeyPatch, sort: str
     ) -> None:
         whole = mci("claims", "list", "--sort", sort, "--json").json
-        monkeypatch.setattr("mci_tui.commands.claims._PAGE", 7)
+        monkeypatch.setattr("mci_tui.services.exporting.PAGE", 7)
         assert mci("claims", "list", "--sort", sort, "--json").json == whole
         page = mci("claims", "list", "--sort", sort, "--offset", "5", "--limit", "20", "--json").json
         assert page["rows"] == whole["rows"][5:25]

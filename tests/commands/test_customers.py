@@ -98,7 +98,7 @@ class TestList:
         self, mci: Mci, sample: Path, monkeypatch: pytest.MonkeyPatch, sort: str
     ) -> None:
         whole = mci("customers", "list", CLOUD, "--sort", sort, "--json").json
-        monkeypatch.setattr("mci_tui.commands.customers._PAGE", 4)
+        monkeypatch.setattr("mci_tui.services.exporting.PAGE", 4)
         assert mci("customers", "list", CLOUD, "--sort", sort, "--json").json == whole
         limited = mci("customers", "list", CLOUD, "--sort", sort, "--offset", "3", "--limit", "9", "--json").json
         assert limited["rows"] == whole["rows"][3:12]
@@ -138,7 +138,7 @@ class TestList:
             ("--limit", "-1"),
             ("--limit", "1.5"),
             ("--offset", "x"),
-            ("--xlsx", "out.xlsx"),
+            ("--csv", "--xlsx=out.xlsx"),
         ],
     )
     def test_what_cannot_be_asked_is_wrong_usage(self, mci: Mci, desk: Path, wrong: tuple[str, str]) -> None:

@@ -80,8 +80,8 @@ async def test_all_mails_of_a_claim_are_read_one_below_the_other_the_latest_firs
         await operator.presses("o", "end")
         operator.sees("▲ Failed · request for consent · anna.bianchi@aurelia.example.com · 550 no such user")
         operator.sees("mrossi: customer reminded", "system: mail failed 550 no such user")
-        operator.sees("mrossi: customer asked at another address · anna.bianchi@aurelia.example.com → bea@aurelia")
-        await operator.presses("enter")
+        operator.sees("mrossi: customer asked at another address · contact email anna.bianchi@aurelia.example.com →")
+        await operator.presses("m")
         operator.sees("Request for consent · 25 Nov 2026, 10:30", "To Anna Bianchi · bea@aurelia.example.com")
         await operator.presses("end")
         operator.does_not_see("bea@")
@@ -92,6 +92,6 @@ async def test_all_mails_of_a_claim_are_read_one_below_the_other_the_latest_firs
 async def test_a_claim_without_mails_has_none_to_read(desk: Place) -> None:
     async with desk.opened() as operator:
         await finds(operator, "Threat", AWAITING)
-        await operator.presses("o", "enter")
+        await operator.presses("o", "m")
         assert operator.where == "ClaimScreen"
         operator.does_not_see("Mails", "Answer")

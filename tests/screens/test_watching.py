@@ -226,7 +226,11 @@ async def test_the_page_of_a_claim_shows_the_answer_where_it_was_scrolled_to(
         kept = page.scroll_offset.y, operator.app.focused
         answered(elsewhere(), clock)
         await looks(operator)
-        operator.sees("● Customer consent received", "Submission by 22 Jan 2027", "Consent given 23 Nov 2026")
+        operator.sees(
+            "● Customer consent received",
+            "Submission 60 days from 23 Nov 2026: by 22 Jan 2027",
+            "Consent given 23 Nov 2026",
+        )
         assert (page.scroll_offset.y, operator.app.focused) == kept
         assert operator.told() == []
 

@@ -1,11 +1,15 @@
-"""A workspace with claims of half a year, for whoever adds them up."""
+"""A workspace with claims of half a year, and the way to their figures."""
 
 from datetime import timedelta
+from typing import Any
 
 from mci_tui.domain.claims import Event, Status
+from mci_tui.screens.pipeline import PipelineScreen
+from mci_tui.services import Services
 from tests.conftest import NOW
 from tests.factories import PATHS
-from tests.operator import Place
+from tests.operator import Operator, Place
+from tests.programme import MILANO
 
 TURNS = (
     Status.APPROVED,
@@ -35,17 +39,27 @@ def make_half_a_year(place: Place, claims: int = 120) -> None:
             status = TURNS[number % len(TURNS)] if age > timedelta(days=25) else Status.AWAITING_CONSENT
             made = NOW - age
             asked = made + timedelta(days=1) if Event.SEND in PATHS[status] else None
-            agreed = asked + timedelta(days=1 + number % 12) if asked and Event.ACCEPT in PATHS[status] else None
+            answered = asked + timedelta(days=1 + number % 12) if asked else None
             customer = books.customer(f"Customer {number}")
-            books.claim(
-                offer,
-                customer,
-                books.identifier(customer, "tpid", str(500_000 + number)),
-                status,
-                at=made,
-                location_id="1234567",
-                payout=(5_000 + number * 20) * 100,
-                deal_size=(20_000 + number * 700) * 100 if asked else None,
-                consent_sent_at=asked,
-                **({"consent_at": agreed} if agreed else {}),
-            )
+            used = books.identifier(customer, "tpid", str(500_000 + number))
+            about: dict[str, Any] = {"payout": (5_000 + number * 20) * 100, "consent_sent_at": asked}
+            if asked:
+                about["deal_size"] = (20_000 + number * 700) * 100
+            if Event.ACCEPT in PATHS[status]:
+                about["consent_at"] = answered
+            if Event.DECLINE in PATHS[status]:
+                about["ended_at"] = answered
+            books.claim(offer, customer, used, status, at=made, location_id=MILANO, **about)
+
+
+async def looks_at_the_pipeline(operator: Operator) -> None:
+    """Opens the screen from wherever one is."""
+    operator.app.push_screen(PipelineScreen(services_of(operator)))
+    await operator.settled()
+
+
+def services_of(operator: Operator) -> Services:
+    """The services that the screen in front works with."""
+    found = getattr(operator.app.screen, "services", None)
+    assert isinstance(found, Services)
+    return found

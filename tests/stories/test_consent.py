@@ -48,7 +48,7 @@ async def test_a_customer_is_asked_from_the_action_column_and_stands_as_awaiting
         await operator.presses("end")
         operator.sees("Mails 23 Nov 2026, 10:30 ○ Waiting · request for consent · anna.bianchi@oneill.example.com")
         operator.sees("mrossi: customer asked for consent → Awaiting customer consent response")
-        await operator.presses("enter")
+        await operator.presses("m")
         operator.sees("Request for consent · 23 Nov 2026, 10:30", "Dear Anna Bianchi,", "It waits for whoever sends")
 
 

@@ -1,0 +1,286 @@
+"""The life of claims against a model of the rules: two operators, customers, time, and writes that are cut off (S-6)."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from mci_tui.domain import claims
+from mci_tui.domain.claims import Event, Life, Terms, move
+from mci_tui.domain.consent import Reminder
+from mci_tui.domain.deadlines import deadline
+from mci_tui.domain.mails import Kind
+from mci_tui.services import consent, deciding, lapses, moving
+from mci_tui.services.desk import Scene
+from mci_tui.services.moving import Held
+from tests.conftest import NOW
+from tests.faults.claim_desks import CODES, CUSTOMERS, LARGE, MADE, SMALL, Desks, make_desk
+from tests.faults.claim_model import first_instant
+
+STARTS = (MADE, NOW, NOW + timedelta(days=120))
+"""Before the clocks go back in Rome, in the winter, before they go forward."""
+
+DECISIONS = ("under_review", "action_required", "action_required", "approved", "rejected", "rejected", "rejected_final")
+
+PICK = st.integers(0, 99)
+CHOSEN = st.sampled_from(((SMALL,), (LARGE,), CODES))
+WHOM = st.sampled_from(("anna", "anna", "anna", "carla"))
+ANSWER = st.sampled_from(("accepted", "accepted", "declined"))
+BACK = st.sampled_from((0, 0, 0, 1, 2, 10, 40, -1))
+BY = st.sampled_from(("a", "b", "ab", "ba", "cut a"))
+
+
+def where(*events: str) -> Any:
+    """Lets a rule apply only while one of these can happen to some claim."""
+    return precondition(lambda machine: machine.able(*events))
+
+
+class ClaimLife(RuleBasedStateMachine):
+    """Everything that can happen to claims."""
+
+    def __init__(self, place: str, folder: Path) -> None:
+        super().__init__()
+        self.at = Desks(place, folder)
+
+    def teardown(self) -> None:
+        try:
+            self.at.compare_pages()
+        finally:
+            self.at.close()
+
+    @initialize(start=st.sampled_from(STARTS), codes=CHOSEN)
+    def begins(self, start: datetime, codes: Sequence[str]) -> None:
+        self.at.goes_to(start)
+        for who in CUSTOMERS[:2]:
+            self.at.make(False, who, codes, "a")
+
+    def able(self, *events: str) -> list[int]:
+        """The claims, by their places, to which one of these can happen."""
+        claims = self.at.world.claims
+        return [place for place, claim in enumerate(claims) if claim.moves.keys() & set(events)]
+
+    def pick(self, pick: int, *events: str) -> int:
+        """Mostly one of those; at times any."""
+        found = self.able(*events) if pick % 6 else range(len(self.at.world.claims))
+        return found[pick % len(found)]
+
+    @precondition(lambda machine: len(machine.able("lapse", "approved")) < 4)
+    @rule(pick=PICK, who=st.sampled_from(CUSTOMERS), codes=CHOSEN, by=BY, days=st.sampled_from((0, 0, 0, 3, 40)))
+    def makes(self, pick: int, who: int, codes: Sequence[str], by: str, days: int) -> None:
+        """Mostly the way that is open: known customers are requested, others added. At times after the catalogue has
+        got other days."""
+        if days:
+            self.at.change_days(codes[0], days)
+        known = self.at.world.knows(who, self.at.clock.now)
+        self.at.make(known is bool(pick % 6), who, codes, by)
+
+    @where("send")
+    @rule(pick=PICK, whom=WHOM, dollars=st.integers(1, 10**9), by=BY)
+    def sends(self, pick: int, whom: str, dollars: int, by: str) -> None:
+        self.at.send(self.pick(pick, "send"), whom, dollars, by)
+
+    @where("accepted")
+    @rule(pick=PICK, whom=WHOM, by=BY)
+    def reminds(self, pick: int, whom: str, by: str) -> None:
+        self.at.remind(self.pick(pick, "accepted"), whom, by)
+
+    @precondition(lambda machine: any(mail.state == "waiting" for mail in machine.at.world.mails))
+    @rule(refused=st.sampled_from((0, 0, 0, 1, 2)))
+    def mails_go_out(self, refused: int) -> None:
+        self.at.deliver(refused)
+
+    @precondition(lambda machine: machine.at.links)
+    @rule(pick=PICK, decision=ANSWER, by=BY)
+    def answers(self, pick: int, decision: str, by: str) -> None:
+        """By any link that was ever mailed."""
+        self.at.click(pick % len(self.at.links), decision, by)
+
+    @where("accepted")
+    @rule(pick=PICK, decision=ANSWER, back=BACK, by=BY)
+    def records(self, pick: int, decision: str, back: int, by: str) -> None:
+        self.at.record(self.pick(pick, "accepted"), decision, back, by)
+
+    @where("submit")
+    @rule(pick=PICK, kinds=st.frozensets(st.sampled_from(("invoice", "poe", "customer_survey")), max_size=2), by=BY)
+    def proves(self, pick: int, kinds: frozenset[str], by: str) -> None:
+        """Files of these kinds, or no file, but the customer's survey."""
+        if kinds:
+            self.at.prove(self.pick(pick, "submit"), kinds, by)
+        else:
+            self.at.survey(self.pick(pick, "submit"), by)
+
+    @where("submit")
+    @rule(pick=PICK, at_once=st.booleans(), by=BY)
+    def submits(self, pick: int, at_once: bool, by: str) -> None:
+        place = self.pick(pick, "submit")
+        self.at.submit(place, self.at.world.claims[place].offer.proof if at_once else frozenset(), by)
+
+    @where("approved")
+    @rule(pick=PICK, decision=st.sampled_from(DECISIONS), back=BACK, by=BY)
+    def decides(self, pick: int, decision: str, back: int, by: str) -> None:
+        self.at.decide(self.pick(pick, "approved"), decision, back, by)
+
+    @where("dispute")
+    @rule(pick=PICK, by=BY)
+    def disputes(self, pick: int, by: str) -> None:
+        self.at.step(self.pick(pick, "dispute"), "dispute", by)
+
+    @where("cancel")
+    @rule(pick=PICK, by=BY)
+    def cancels(self, pick: int, by: str) -> None:
+        self.at.step(self.pick(pick, "cancel"), "cancel", by)
+
+    @where("send", "accepted", "submit", "approved", "dispute")
+    @rule(pick=PICK, decision=st.sampled_from(DECISIONS), steps=st.integers(1, 5))
+    def goes_on(self, pick: int, decision: str, steps: int) -> None:
+        """One claim goes its way for some steps, without a hitch."""
+        open_ones = self.able("send", "accepted", "submit", "approved", "dispute")
+        place = open_ones[pick % len(open_ones)]
+        for _step in range(steps):
+            self.go_on(place, decision)
+            self.at.compare()
+
+    def go_on(self, place: int, decision: str) -> None:
+        claim = self.at.world.claims[place]
+        if "send" in claim.moves:
+            self.at.send(place, "anna", 1000, "a")
+        elif "accepted" in claim.moves:
+            self.at.record(place, "accepted", 0, "b")
+        elif "submit" in claim.moves:
+            self.at.submit(place, claim.offer.proof, "a")
+        elif "dispute" in claim.moves:
+            self.at.step(place, "dispute", "b")
+        elif "approved" in claim.moves:
+            self.at.decide(place, decision, 0, "a")
+
+    @where("lapse")
+    @rule(
+        hours=st.one_of(st.integers(1, 50), st.integers(1, 100).map(lambda days: days * 24), st.sampled_from((0, -1)))
+    )
+    def time_passes(self, hours: int) -> None:
+        """For some hours or days; or until the last instant of the next last day of a claim (-1), or the one after."""
+        now = self.at.clock.now + timedelta(hours=hours)
+        if hours <= 0:
+            day = min(claim.last[claim.clock] for claim in self.at.world.claims if claim.clock != "-")
+            now = first_instant(day + timedelta(days=1)) + timedelta(microseconds=hours)
+        self.at.goes_to(now)
+
+    @invariant()
+    def nothing_differs(self) -> None:
+        self.at.compare()
+
+
+@pytest.fixture
+def machine(tmp_path: Path, new_place: Callable[[str], str]) -> Callable[[str], Callable[[], ClaimLife]]:
+    """Makes machines on a database, each with a workspace of its own."""
+    template = new_place("sqlite")
+    make_desk(template)
+
+    def on(database: str) -> Callable[[], ClaimLife]:
+        def made() -> ClaimLife:
+            place = new_place(database)
+            if database == "sqlite":
+                shutil.copy(template, place)
+            else:
+                make_desk(place)
+            return ClaimLife(place, tmp_path)
+
+        return made
+
+    return on
+
+
+def test_claims_live_as_the_rules_say(database: str, machine: Callable[[str], Callable[[], ClaimLife]]) -> None:
+    """S-6a S-6b S-6c S-6e S-5a S-5c S-5e S-5f S-5h S-2f S-2g S-10"""
+    examples = 50 if database == "sqlite" else 5
+    phases = (Phase.generate, Phase.shrink) if database == "sqlite" else (Phase.generate,)
+    bounded = settings(max_examples=examples, stateful_step_count=40, phases=phases)
+    run_state_machine_as_test(machine(database), settings=bounded)
+
+
+# What would be wrong
+
+
+def a_reminder_extends_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    look = consent._look
+
+    def extending(scene: Scene, held: Held, asked: Reminder) -> tuple[consent.Review, dict[str, Any]]:
+        review, values = look(scene, held, asked)
+        if review.kind is Kind.REMINDER:
+            values |= dict.fromkeys(("consent_due", "next_due"), deadline(scene.now, 30, scene.zone))
+        return review, values
+
+    monkeypatch.setattr(consent, "_look", extending)
+
+
+def a_second_rejection_is_like_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forgetting(life: Life, event: Event, at: datetime, terms: Terms) -> Life | None:
+        return move(replace(life, disputed=False) if event is Event.REJECT else life, event, at, terms)
+
+    monkeypatch.setattr(moving, "move", forgetting)
+
+
+def who_declines_stays_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moving, "UNANSWERED", frozenset())
+
+
+def who_says_nothing_stays_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lapses, "UNANSWERED", frozenset())
+
+
+def days_have_24_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    def elapsed(start: datetime, days: int, zone: str) -> datetime:
+        return deadline(start, 0, zone) + timedelta(days=days)
+
+    monkeypatch.setattr(claims, "deadline", elapsed)
+
+
+def a_mail_goes_out_whatever_became_of_the_claim(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moving, "stop_mails", lambda *_arguments: None)
+
+
+def an_old_link_holds_at_the_new_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consent, "void_links", lambda *_arguments: None)
+
+
+def a_decision_starts_its_clock_when_it_is_entered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "_instant", lambda scene, _held, _on: scene.now)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        a_reminder_extends_the_deadline,
+        a_second_rejection_is_like_the_first,
+        who_declines_stays_on_the_page,
+        who_says_nothing_stays_on_the_page,
+        days_have_24_hours,
+        a_mail_goes_out_whatever_became_of_the_claim,
+        an_old_link_holds_at_the_new_address,
+        a_decision_starts_its_clock_when_it_is_entered,
+    ],
+)
+def test_a_program_that_broke_a_rule_would_be_found_out(
+    machine: Callable[[str], Callable[[], ClaimLife]],
+    monkeypatch: pytest.MonkeyPatch,
+    wrong: Callable[[pytest.MonkeyPatch], None],
+) -> None:
+    """The negative controls of the test above."""
+    wrong(monkeypatch)
+    bounded = settings(max_examples=50, stateful_step_count=40, phases=[Phase.generate])
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(machine("sqlite"), settings=bounded)
