@@ -1,19 +1,23 @@
 """The screens' frame: themes, keys, and what happens when the program has to go."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding
 from textual.screen import Screen
 
+from mci_tui.errors import Refused
+from mci_tui.screens import places
 from mci_tui.screens.engagements import EngagementsScreen
 from mci_tui.screens.themes import DEFAULT_THEME, THEMES
 from mci_tui.terminal import crash
 from mci_tui.text import N_, _
+from mci_tui.widgets.record_table import RecordTable
 from mci_tui.widgets.typeahead import TypeAheadApp
 
 if TYPE_CHECKING:
@@ -35,7 +39,9 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
     BINDINGS = [
         Binding("question_mark", "help", N_("Keys"), id="app.help"),
         Binding("f1,ctrl+g", "help", N_("Keys"), id="app.help_anywhere", show=False, priority=True),
+        Binding("colon,ctrl+p", "palette", N_("Commands"), id="app.palette", show=False),
         Binding("ctrl+c", "say_how_to_leave", N_("How to leave"), id="app.leave", show=False),
+        *places.bindings(),
     ]
 
     def __init__(
@@ -51,6 +57,7 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
         super().__init__()
         self._send = send
         self._leaving = Event()
+        self._services: Services | None = None
         self._open_services = open_services
         self._reports = reports
         for each in THEMES:
@@ -61,7 +68,15 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
             self.set_keymap(keymap)
 
     def get_default_screen(self) -> Screen[None]:
-        return EngagementsScreen(self._open_services)
+        screen = EngagementsScreen(self._open_services)
+        fitting = [name for width, name in self.HORIZONTAL_BREAKPOINTS if width <= self.size.width]
+        return screen.add_class(fitting[-1])  # as its first resize would, and style everything again
+
+    def refresh_css(self, animate: bool = True) -> None:
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:  # the theme at the start: nothing is styled yet, the styles need not be parsed twice
+            self.stylesheet.set_variables(self.get_css_variables())
 
     @property
     def sends_mail(self) -> bool:
@@ -70,8 +85,21 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
 
     @on(EngagementsScreen.Stands)
     def _first_rows_stand(self, event: EngagementsScreen.Stands) -> None:
+        self._services = event.services
+        self.begin(event.services)
         if self._send is not None:
             Thread(target=self._send, args=(event.services, self._leaving, self._say), daemon=True).start()
+
+    def begin(self, services: "Services") -> None:
+        """Puts in front what the operator is to begin with, unless they have begun with something already."""
+        self._begin(services)
+
+    @work(group="begin")
+    async def _begin(self, services: "Services") -> None:
+        with suppress(Refused):
+            first = await asyncio.to_thread(services.attention.begins_with)
+            if first and len(self.screen_stack) == 1 and isinstance(self.focused, RecordTable):
+                places.go(self, services, first)
 
     def _say(self, words: str) -> None:
         """Shows a sentence of the sender's."""
@@ -81,6 +109,21 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
 
     def on_unmount(self) -> None:
         self._leaving.set()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("go", "palette") and (self._services is None or getattr(self.screen, "following", False)):
+            return None
+        return super().check_action(action, parameters)
+
+    def action_go(self, name: str) -> None:
+        """Goes to one of the screens that can be gone to from anywhere."""
+        if self._services is not None:
+            places.go(self, self._services, name)
+
+    def action_palette(self) -> None:
+        from mci_tui.screens.palette import PaletteScreen
+
+        self.push_screen(PaletteScreen(self.screen))
 
     def action_help(self) -> None:
         from mci_tui.screens.help import HelpScreen

@@ -158,12 +158,14 @@ def run_screens(settings: Settings, clock: Clock, login: str, read_only: bool = 
     os.environ.setdefault("TEXTUAL_FPS", _PAINTS_PER_SECOND)
     from mci_tui.app import MciApp
 
+    from mci_tui.domain.roles import Action
+
     refusals: list[Refused] = []
 
     def opened() -> "Services":
         try:
             services = open_services(settings.workspace, clock, login, read_only=read_only, settings=settings)
-            with services.desk.reading():
+            with services.desk.reading(Action.READ_REFERRED):
                 return services
         except Refused as refused:
             refusals.append(refused)

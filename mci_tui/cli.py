@@ -4,14 +4,20 @@ import io
 import logging
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import suppress
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from mci_tui.clock import Clock, system_clock
 from mci_tui.errors import Refused, Unusable
 from mci_tui.settings import language_of, load, places
 from mci_tui.text import _, use_language
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    Asked = Namespace | SimpleNamespace
 
 DONE, REFUSED, UNUSABLE = 0, 1, 3
 """The exit codes; 2, wrong usage, is argparse's own."""
@@ -46,35 +52,39 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock = system_clock, logi
     return code
 
 
-def _asked(argv: Sequence[str]) -> Namespace:
-    """What the command line asks for; without a word on it, the screens open without the parser being built."""
-    if not argv:
-        return Namespace(does=None)
+def _asked(argv: Sequence[str]) -> "Asked":
+    """What the command line asks for. With no more on it than a workspace, the screens open without the parser of all
+    commands being built."""
+    match argv:
+        case []:
+            return SimpleNamespace(does=None)
+        case ["--workspace", place] if not place.startswith("-"):
+            return SimpleNamespace(does=None, workspace=place)
     from mci_tui.commands.arguments import parser
 
     return parser().parse_args(argv)
 
 
-def _run(asked: Namespace, clock: Clock, login: str | None) -> int:
+def _run(asked: "Asked", clock: Clock, login: str | None) -> int:
     from mci_tui.bootstrap import account, run_screens
-    from mci_tui.commands.call import Call
 
     as_json = getattr(asked, "json", False)
     try:
         settings = load(getattr(asked, "workspace", None))
         use_language(settings.language)
-        call = Call(settings, clock, login or account(), getattr(asked, "read_only", False), as_json)
+        login, read_only = login or account(), getattr(asked, "read_only", False)
         if asked.does:
             from mci_tui.commands.arguments import handler
+            from mci_tui.commands.call import Call
 
-            return handler(asked.does)(call, asked)
+            return handler(asked.does)(Call(settings, clock, login, read_only, as_json), asked)
         if as_json:
             asked.parser.error(_("--json needs a command"))
-        return run_screens(settings, clock, call.login, call.read_only)
+        return run_screens(settings, clock, login, read_only)
     except Refused as refused:
         from mci_tui.commands.printing import refusal
 
-        refusal(refused, as_json, asked.parser.labels() if "parser" in asked else {})
+        refusal(refused, as_json, asked.parser.labels() if hasattr(asked, "parser") else {})
         return UNUSABLE if isinstance(refused, Unusable) else REFUSED
 
 

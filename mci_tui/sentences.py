@@ -91,6 +91,9 @@ SENTENCES: dict[str, str] = {
     "workspace_refused": N_("The database refused this: %(why)s. Ask who looks after it."),
     "export_exists": N_("%(path)s exists already: choose another name or remove it."),
     "export_failed": N_("%(path)s cannot be written: %(why)s."),
+    "xlsx_full": N_(
+        "A workbook holds at most %(lines)s lines, and %(characters)s characters in a cell: export less, or as CSV."
+    ),
     # Consent, mails and answers
     "wrong_state": N_("Claim %(claim)s is “%(stands)s” now: this cannot be done with it."),
     "unusual_address": N_("Confirm that this address is meant, or take a person's address at the company."),

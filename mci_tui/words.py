@@ -97,6 +97,16 @@ ACTIONS_SHORTER: dict[str, str] = {
 }
 """What it says where the full name has no room, and there is more than the short one needs."""
 
+NEEDS: dict[str, tuple[str, str]] = {
+    "consent": ("◐", N_("Consent")),
+    "submission": ("●", N_("Submit")),
+    "action_required": ("◆", N_("Action")),
+    "rejected": ("▲", N_("Rejected")),
+    "disputed": ("△", N_("Disputed")),
+    "mail": ("✗", N_("Mail")),
+}
+"""Why something needs somebody: a mark and a word for each kind."""
+
 DUE: dict[str, str] = {
     "consent": N_("consent"),
     "submission": N_("submission"),
@@ -263,11 +273,16 @@ def term_line(term: Mapping[str, Any], *, limits: bool) -> str:
 
 def condition_line(fact: str, comparison: str, value: Any, known: Any, held: bool | None) -> str:
     """A condition with what is known of its fact: `✓ seats is at least 300 (500)`. S-7d"""
-    wanted = ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
-    found = _("not known") if known is None else str(known)
+    wanted = ", ".join(map(_fact, value)) if isinstance(value, list | tuple) else "" if value is None else _fact(value)
+    found = _("not known") if known is None else _fact(known)
     return safe_text(
         " ".join(filter(None, ("✓" if held else "✗", fact, _(COMPARISONS[comparison]), wanted, f"({found})")))
     )
+
+
+def _fact(value: Any) -> str:
+    """A fact as files write it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def number(value: int) -> str:

@@ -222,6 +222,21 @@ COMMANDS = (
                 metavar="S",
             ),
             _arg("--engagement", help=N_("only claims on this engagement"), metavar="CODE"),
+            _arg("--area", help=N_("only claims on engagements of this solution area"), default="", metavar="AREA"),
+            _arg(
+                "--location",
+                help=N_("only claims at this location; once for each"),
+                action="append",
+                default=[],
+                metavar="ID",
+            ),
+            _arg(
+                "--owner",
+                help=N_("only claims that this operator made; once for each"),
+                action="append",
+                default=[],
+                metavar="LOGIN",
+            ),
             _arg("--due-within", help=N_("only what is due within so many days"), type=_natural, metavar="DAYS"),
             *_list_arguments(
                 CLAIM_SORTS, N_("claim, customer, status, due or created; with :desc the other way round")
@@ -326,6 +341,11 @@ COMMANDS = (
     ),
     Command("claims dispute", N_("dispute a rejection"), "ending:dispute", (_NUMBER, _NOTE)),
     Command("claims cancel", N_("cancel a claim that was never submitted"), "ending:cancel", (_NUMBER, _NOTE)),
+    Command(
+        "attention",
+        N_("what needs you next: claims about to lapse or handed back, failed mails"),
+        "attention:attention",
+    ),
     Command("referrals list", N_("the referrals made from claims"), "referrals:list_referrals"),
     Command(
         "referrals show",

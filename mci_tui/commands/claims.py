@@ -26,7 +26,18 @@ from mci_tui.services.claims import COLUMNS, Claim, ClaimPage, ClaimQuestion
 from mci_tui.services.exporting import Source, claim_row, every_claim
 from mci_tui.services.referrals import Look
 from mci_tui.text import _, safe_text
-from mci_tui.words import ID_TYPES, MAIL_KINDS, MAIL_STATES, day, number, status_name, term_line, usd
+from mci_tui.words import (
+    ID_TYPES,
+    MAIL_KINDS,
+    MAIL_STATES,
+    REFERRAL_KINDS,
+    condition_line,
+    day,
+    number,
+    status_name,
+    term_line,
+    usd,
+)
 
 
 def list_claims(call: Call, asked: Namespace) -> int:
@@ -39,6 +50,9 @@ def list_claims(call: Call, asked: Namespace) -> int:
         due_within=asked.due_within,
         sort=column,
         descending=direction == "desc",
+        area=asked.area,
+        locations=tuple(asked.location),
+        owners=tuple(asked.owner),
     )
     require_one_form(asked, call.json)
     with call.services() as services:
@@ -60,7 +74,7 @@ def show_claim(call: Call, asked: Namespace) -> int:
     """Prints a claim with its history."""
     with call.services() as services:
         page = services.claims.show(asked.claim)
-        zone = services.settings.show().timezone
+        zone = services.desk.zone()
     if call.json:
         document(whole(page))
     else:
@@ -113,10 +127,15 @@ def _tell_list(claims: Sequence[Claim], total: int, asked: Namespace) -> None:
         table(_columns(), claims)
     if total or claims:
         shown_of(len(claims), total)
-    elif asked.filter.strip() or asked.status or asked.engagement or asked.due_within is not None:
+    elif _narrowed(asked):
         sentence(_("No claim is like that."))
     else:
         sentence(_("No claims yet."))
+
+
+def _narrowed(asked: Namespace) -> bool:
+    words = (asked.filter.strip(), asked.status, asked.engagement, asked.area, asked.location, asked.owner)
+    return any(words) or asked.due_within is not None
 
 
 def _columns() -> Sequence[Column[Claim]]:
@@ -145,6 +164,11 @@ def _tell(page: ClaimPage, zone: str) -> None:
         state = _(MAIL_STATES[mail.state].name)
         parts = (moment(mail.asked_at, zone), _(MAIL_KINDS[mail.kind]), mail.to, state, mail.server_said)
         sentence("  ".join(safe_text(part) for part in parts if part))
+    for look in page.looks:
+        sentence("")
+        sentence(f"{_('Referral')}: {'✓' if look.held else '✗'} {moment(look.at, zone)}")
+        for condition in look.conditions:
+            sentence(f"  {condition_line(*condition)}")
     sentence("")
     for line in page.history:
         parts = (moment(line.at, zone), line.who, line.what, _changes(line.changes), line.note)
@@ -172,6 +196,7 @@ def _facts(claim: Claim, zone: str) -> list[tuple[str, object]]:
         (_("Deal size"), None if deal is None else usd(deal)),
         (_("Contact"), _person(claim.contact_name, claim.contact_email, claim.contact_title, claim.contact_phone)),
         (_("Answer given by"), claim.answer_given_by),
+        (_("Referral"), claim.referral_id and f"{claim.referral_id} · {_(REFERRAL_KINDS[claim.referral_kind or ''])}"),
         (_("Your contact"), _person(claim.partner_name, claim.partner_email, claim.partner_phone)),
     ]
 

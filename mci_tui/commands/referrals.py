@@ -2,15 +2,12 @@
 
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
 from mci_tui.commands.call import Call
 from mci_tui.commands.claims import referral_looks
 from mci_tui.commands.printing import Column, document, facts, listing, moment, sentence, table
 from mci_tui.domain.referrals import Kind, Question
-from mci_tui.services.exporting import usd_of
-from mci_tui.services.referrals import Referral
+from mci_tui.services.referrals import Referral, referral_row
 from mci_tui.text import _
 from mci_tui.words import REFERRAL_KINDS, condition_line, status_name, usd
 
@@ -21,7 +18,7 @@ def list_referrals(call: Call, _asked: Namespace) -> int:
         found = services.referrals.rows()
         zone = services.desk.zone()
     if call.json:
-        listing(len(found), map(written, found))
+        listing(len(found), map(referral_row, found))
     elif found:
         table(_columns(zone), found)
     else:
@@ -35,7 +32,7 @@ def show_referral(call: Call, asked: Namespace) -> int:
         page = services.referrals.show(asked.referral)
         zone = services.desk.zone()
     if call.json:
-        document({**written(page.referral), "looks": referral_looks(page.looks)})
+        document({**referral_row(page.referral), "looks": referral_looks(page.looks)})
         return 0
     referral = page.referral
     value, since = referral.estimated_value_usd, referral.field_sellers_since
@@ -57,11 +54,6 @@ def show_referral(call: Call, asked: Namespace) -> int:
         for line in look.conditions:
             sentence(f"  {condition_line(*line)}")
     return 0
-
-
-def written(referral: Referral) -> dict[str, Any]:
-    """A referral as scripts get it, money as decimals of USD."""
-    return {**asdict(referral), "estimated_value_usd": usd_of(referral.estimated_value_usd)}
 
 
 def _columns(zone: str) -> Sequence[Column[Referral]]:

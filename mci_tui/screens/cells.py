@@ -14,6 +14,7 @@ from mci_tui.text import _, safe_text
 from mci_tui.words import ACTIONS, ACTIONS_SHORTER, DUE, ID_TYPES_SHORT, MAIL_STATES, STATUSES, day, days, say
 
 if TYPE_CHECKING:
+    from mci_tui.services.attention import Item
     from mci_tui.services.claims import Claim
     from mci_tui.services.customers import CustomerRow
 
@@ -45,7 +46,7 @@ def status(name: str | None, *, short: bool = False) -> Text:
     return Text(f"{words.mark} {_(words.short if short or name else words.name)}", TONES.get(name or "", "muted"))
 
 
-def due(row: "CustomerRow | Claim", *, short: bool = False) -> Text:
+def due(row: "CustomerRow | Claim | Item", *, short: bool = False) -> Text:
     """Days left and what is due; a deadline that is near or over stands out."""
     if row.days_left is None:
         return NOTHING
@@ -83,7 +84,7 @@ def text_or_dash(value: str | None) -> Text:
     return Text(safe_text(value)) if value else NOTHING
 
 
-def id_used(row: "CustomerRow") -> Text:
+def id_used(row: "CustomerRow | Claim") -> Text:
     """The ID with its type: by which the claim was made, or the customer would be requested."""
     if not row.id_value:
         return NOTHING

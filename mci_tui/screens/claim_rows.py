@@ -24,8 +24,8 @@ EXPORTED = {
 
 def columns_of(width: int = WIDE) -> tuple[Column[Claim], ...]:
     """The columns on a terminal of `width` cells; on a narrow one with shorter words."""
-    narrow = width < NARROW
-    room = SHORT_ROOM if narrow else ROOM if width < WIDE else FULL_ROOM
+    room = SHORT_ROOM if width < NARROW else ROOM if width < WIDE else FULL_ROOM
+    short = width < WIDE
     return (
         Column("customer", _("Customer"), lambda row: row.customer_name, 22, weight=3),
         Column("claim", _("Claim ID"), lambda row: row.claim_id, 10),
@@ -34,8 +34,8 @@ def columns_of(width: int = WIDE) -> tuple[Column[Claim], ...]:
         Column("location", _("Location"), lambda row: row.location_id, 8, from_width=160),
         Column("id", _("ID used"), cells.id_used, 24, 1, from_width=190),
         Column("owner", _("Made by"), lambda row: row.created_by, 10, from_width=172),
-        Column("status", _("Status"), lambda row: cells.status(row.status, short=narrow or width < WIDE), 18),
-        Column("due", _("Due"), lambda row: cells.due(row, short=narrow), 8 if narrow else 20),
+        Column("status", _("Status"), lambda row: cells.status(row.status, short=short), 18),
+        Column("due", _("Due"), lambda row: cells.due(row, short=short), 8 if short else 20),
         Column("action", _("Action"), lambda row: cells.action(action_of(row), room), room),
     )
 

@@ -13,6 +13,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 
+from mci_tui.errors import Refused
 from mci_tui.screens.listing import Asked, Head, ListScreen
 from mci_tui.text import N_, _, folded, safe_text
 from mci_tui.widgets.bars import crumbs
@@ -47,7 +48,7 @@ class EngagementsScreen(ListScreen["EngagementRow"]):
     SORTS = (("area", N_("solution area")), ("name", N_("name")), ("eligible", N_("eligible customers")))
 
     class Stands(Message):
-        """The first rows stand: from here on other things may take the processor."""
+        """The first rows stand, or why there are none: from here on other things may take the processor."""
 
         def __init__(self, services: "Services") -> None:
             super().__init__()
@@ -158,6 +159,14 @@ class EngagementsScreen(ListScreen["EngagementRow"]):
             self.tab_strip.tabs = [Tab(key, key or _("All"), count) for key, count in head.counts.items()]
         super()._show_head(head)
         self.table.draw_rows()
+        self._arrive()
+
+    def _cannot_read(self, refused: Refused) -> None:
+        super()._cannot_read(refused)
+        if self._services is not None:
+            self._arrive()
+
+    def _arrive(self) -> None:
         if not gc.isenabled():
             gc.freeze()
             gc.enable()

@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from mci_tui.errors import Refused
+from mci_tui.errors import Refused, reason
 from mci_tui.screens.wizards.page import Entry, Pick
 from mci_tui.screens.wizards.parts import Line, problem_lines
 from mci_tui.services.exporting import Format, Source, export, suggested
@@ -35,9 +35,19 @@ _FRAME = 9
 
 
 async def ask_export(app: App[Any], shown: Source, everything: Source, today: Callable[[], date]) -> None:
-    """Asks for the file, proposing a new one in the folder where the program was started; `today` may block."""
-    path = await asyncio.to_thread(lambda: suggested(Path.cwd(), shown.name, today(), Format.CSV))
+    """Asks for the file, proposing a new one in the folder where the program was started.
+
+    `today` may block. Raises `Refused` as it does, and where that folder is gone.
+    """
+    path = await asyncio.to_thread(lambda: suggested(_here(), shown.name, today(), Format.CSV))
     app.push_screen(ExportScreen(shown, everything, path))
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise Refused("invalid", reason("export_failed", path=".", why=os.strerror(error.errno or 0))) from error
 
 
 class _Stopped(Exception):
@@ -56,7 +66,6 @@ class ExportScreen(ModalScreen[None]):
 
     DEFAULT_CSS = """
     ExportScreen {
-        & Fields, & Pick { height: auto; }
         & .label { color: $text-muted; }
         & .problem { color: $text-error; }
         & Pick { margin-bottom: 1; }
@@ -150,7 +159,7 @@ class ExportScreen(ModalScreen[None]):
             return
         self._writing, self._stop = True, False
         self._tell(_("Writing …"))
-        path = self._path.parent / os.path.expanduser(name)
+        path = Path(os.path.expanduser(name))
         source = self._sources[self.query_one("#extent", Pick).value or SHOWN]
         format_ = Format(self.query_one("#format", Pick).value or Format.CSV)
         self._write(partial(export, source, format_, path), path)
@@ -172,7 +181,8 @@ class ExportScreen(ModalScreen[None]):
             self._complain(_("Stopped: there is no file."))
         else:
             words = ngettext("%(count)s row is in %(path)s.", "%(count)s rows are in %(path)s.", rows)
-            self.notify(words % {"count": number(rows), "path": safe_text(str(path))}, markup=False, timeout=8)
+            there = safe_text(str(self._path.parent / path))
+            self.notify(words % {"count": number(rows), "path": there}, markup=False, timeout=8)
             self.dismiss(None)
 
     def _progress(self, rows: int) -> None:
@@ -185,6 +195,7 @@ class ExportScreen(ModalScreen[None]):
         self.query_one("#problem", Line).put(problem_lines([words]))
         self.query_one(Entry).focus()
         self._tell()
+        self.call_after_refresh(self.query_one("#problem").scroll_visible, animate=False)
 
     def _tell(self, doing: str = "") -> None:
         """The keys, or how far the writing has come."""

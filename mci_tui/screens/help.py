@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
@@ -17,6 +18,7 @@ PARTS = {
     "filter": N_("In the filter"),
     "choice": N_("In a choice"),
     "": N_("From field to field"),
+    "go": N_("To another screen"),
     "app": N_("Anywhere"),
 }
 """The headings of the parts of the help, by the first word of a binding's id; all others are the screen's own."""
@@ -68,7 +70,7 @@ class HelpScreen(ModalScreen[None]):
 def keys_of(screen: Screen[object]) -> list[tuple[str, str, str]]:
     """What works on a screen: where, the keys as they are written, what they do. The screen's own keys come first."""
     found: dict[str, tuple[tuple[int, bool], str, list[str], str]] = {}
-    for key, binding, words in _working(screen):
+    for key, binding, words, _node in working(screen):
         part = (binding.id or "").partition(".")[0]
         place = list(PARTS).index(part) + 1 if part in PARTS else 0
         heading = _(PARTS[part]) if part in PARTS else _("On this screen")
@@ -78,8 +80,8 @@ def keys_of(screen: Screen[object]) -> list[tuple[str, str, str]]:
     return [(heading, ", ".join(keys), words) for _place, heading, keys, words in ordered]
 
 
-def _working(screen: Screen[object]) -> Iterator[tuple[str, Binding, str]]:
-    """Each key that does something now, with its binding and what that does.
+def working(screen: Screen[object]) -> Iterator[tuple[str, Binding, str, DOMNode]]:
+    """Each key that does something now, with its binding, what that does, and whose it is.
 
     `Screen.active_bindings` will not do: the toolkit's keys for scrolling stand before ours there, and step aside only
     when they are pressed.
@@ -94,4 +96,4 @@ def _working(screen: Screen[object]) -> Iterator[tuple[str, Binding, str]]:
                 continue
             if screen.app._check_action_state(binding.action, node) is not False:
                 taken.add(key)
-                yield key, binding, words
+                yield key, binding, words, node

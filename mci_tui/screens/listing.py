@@ -342,7 +342,8 @@ class ListScreen(Watching, Generic[Row]):
     def _copy(self, text: str) -> None:
         """Hands safe text to the terminal's clipboard (OSC 52), and says so: terminals do not tell what they take."""
         self.app.copy_to_clipboard(text)
-        self.notify(_("Handed to the clipboard: %(text)s") % {"text": " · ".join(text.split("\t"))}, markup=False)
+        told = text.replace("\t", " · ")
+        self.notify(_("Sent to the terminal's clipboard: %(text)s") % {"text": told}, markup=False)
 
 
 def _words(cell: Text | str) -> str:

@@ -37,8 +37,8 @@ class MailsScreen(ListScreen[Mail]):
     ]
     has_detail = True
 
-    def __init__(self, services: Services) -> None:
-        super().__init__([Tab(key, _(name)) for key, name in FOLDERS.items()], Asked("waiting", ""))
+    def __init__(self, services: Services, folder: str = "waiting") -> None:
+        super().__init__([Tab(key, _(name)) for key, name in FOLDERS.items()], Asked(folder, ""))
         self.services = services
         self._zone: ZoneInfo = ZoneInfo("UTC")
         self._sender = ""

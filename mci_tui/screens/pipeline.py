@@ -53,7 +53,7 @@ class PipelineScreen(Screen[None]):
         #week { width: 100%; }
         #series { margin: 0 1; }
         #weeks { height: 1fr; margin: 1 1 0 1; }
-        #counts { width: 16; margin: 0; padding: 0 0 0 2; }
+        #counts { width: 14; margin: 0 0 0 2; }
         WeekPlot { width: 1fr; }
     }
     """

@@ -29,7 +29,7 @@ def by_status(figures: Figures) -> Iterable[Figure]:
     """The open claims by status with what is at stake, and the ended ones; the bars are all of one scale."""
     most = max(stake.count for stake in figures.statuses.values())
     money = _("payout, USD"), _("deal size, USD")
-    for heading, statuses in ((_("Open"), OPEN), (_("Ended"), TERMINAL)):
+    for heading, statuses in ((_("Open claims"), OPEN), (_("Ended claims"), TERMINAL)):
         shown = [(status, figures.statuses[status]) for status in STAGES if status in statuses]
         if statuses is TERMINAL:
             yield Figure()

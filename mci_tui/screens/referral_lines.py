@@ -12,8 +12,8 @@ from mci_tui.widgets.section import LabelledLine
 from mci_tui.words import REFERRAL_KINDS, condition_line, day
 
 LACKING = N_(
-    "Referrals are opened by whoever holds the role Referrals admin. You do not hold it here:\n"
-    "an Incentives admin of all locations can grant it."
+    "Referrals need the role Referrals admin, which you do not hold here.\n"
+    "An Incentives admin of all locations can grant it."
 )
 """What somebody is told who may not open referrals. S-1c"""
 

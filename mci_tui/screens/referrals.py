@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Hashable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
@@ -16,9 +16,10 @@ from mci_tui.screens.cells import NOTHING
 from mci_tui.screens.claim import open_claim
 from mci_tui.screens.listing import Asked, Head, ListScreen
 from mci_tui.screens.referral import open_referral
-from mci_tui.screens.referral_lines import LACKING, kind_words
+from mci_tui.screens.referral_lines import LACKING, MARKS
 from mci_tui.services import Services
-from mci_tui.services.referrals import Referral
+from mci_tui.services.exporting import Source
+from mci_tui.services.referrals import COLUMNS, Referral, referral_row
 from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.record_table import PAGE, Column, Fetch, PageRequest, RecordTable
@@ -29,6 +30,11 @@ ALL = ""
 """The tab of both kinds."""
 
 KINDS = {ALL: N_("All"), "partner_led": N_("Partner-led"), "co_sell": N_("Co-sell")}
+
+EXPORTED = (
+    "referral_id", "kind", "customer_name", "claim_id", "estimated_value_usd", "made_at", "field_sellers_since",
+)  # fmt: skip
+"""What an export says of the columns that are shown."""
 
 
 class ReferralsScreen(ListScreen[Referral]):
@@ -52,13 +58,13 @@ class ReferralsScreen(ListScreen[Referral]):
 
     def columns(self, asked: Asked) -> Sequence[Column[Referral]]:
         return (
-            Column("referral", _("Referral"), lambda row: row.referral_id, 10),
-            Column("kind", _("Kind"), lambda row: kind_words(row.kind), 13),
+            Column("referral", _("Number"), lambda row: row.referral_id, 10),
+            Column("kind", _("Kind"), lambda row: f"{MARKS[row.kind]} {_(KINDS[row.kind])}", 13),
             Column("customer", _("Customer"), lambda row: row.customer_name, 15, 2),
             Column("claim", _("Claim ID"), lambda row: row.claim_id, 10),
             Column("value", _("Value, USD"), _value, 13, align="right"),
             Column("made", _("Made"), lambda row: self._day(row.made_at), 11, from_width=100),
-            Column("since", _("Sellers since"), lambda row: self._day(row.field_sellers_since), 11),
+            Column("since", _("Seen since"), lambda row: self._day(row.field_sellers_since), 11),
             Column("engagement", _("Engagement"), lambda row: row.engagement_name, 20, 1, from_width=140),
         )
 
@@ -92,6 +98,15 @@ class ReferralsScreen(ListScreen[Referral]):
             left.append(_("filter: %(filter)s") % {"filter": safe_text(asked.filter)})
         who = safe_text(self.services.desk.login)
         return Head(total, {**counts}, _empty(asked), Content(" · ".join(left)), Content(who))
+
+    def export_source(self, asked: Asked, *, everything: bool) -> Source:
+        kind = Kind(asked.tab) if asked.tab else None
+        wanted = "" if everything else asked.filter
+        columns = COLUMNS if everything else EXPORTED
+        return Source("referrals", columns, lambda: map(referral_row, self.services.referrals.every(kind, wanted)))
+
+    def today(self) -> date:
+        return self.services.desk.today()
 
     def _cannot_read(self, refused: Refused) -> None:
         if not isinstance(refused, NotAllowed):

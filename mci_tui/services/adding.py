@@ -27,7 +27,7 @@ from mci_tui.domain.roles import Action
 from mci_tui.errors import Invalid, Reason, Refused, WrongValue, reason
 from mci_tui.services.claims import Claim, claims_by_id
 from mci_tui.services.desk import Desk, Scene
-from mci_tui.services.making import NewClaim, engagement_ids, make_claim, make_customer
+from mci_tui.services.making import NewClaim, make_claim, make_customer
 from mci_tui.services.tenants import tenant_of
 from mci_tui.services.verdicts import (
     Own,
@@ -165,12 +165,11 @@ class Adding:
             checked.customer_name,
             checked.country,
         )
-        ids = engagement_ids(scene.tx, final.engagement)
         made = [
             make_claim(
                 scene,
                 NewClaim(
-                    engagement_id=ids[verdict.engagement.code],
+                    engagement_id=verdict.engagement_id,
                     engagement=verdict.engagement,
                     customer_id=customer,
                     identifier_id=identifier,
@@ -227,7 +226,7 @@ def _checked(
         against = _against(scene, engagement, found, look_ups[id_], location)
         if not (against and against[0].code == "id_type_not_accepted"):
             against += _against_customers(scene, id_, engagement, found, look_ups[id_])
-        verdicts.append(verdict_of(scene, engagement, against, found.id, addition.hours))
+        verdicts.append(verdict_of(scene, id_, engagement, against, found.id, addition.hours))
     key, known = (found.owner.key, found.owner.customer.known) if found.owner else (None, False)
     return Checked(id_type, value, found.id.tenant, key, found.name, found.country, known, tuple(verdicts))
 

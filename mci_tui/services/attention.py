@@ -84,6 +84,14 @@ class Attention:
         with self._desk.reading(Action.READ_REFERRED) as scene:
             return any(scene.tx.scalar(_items(scene, kind).limit(1)) is not None for kind in Kind)
 
+    def begins_with(self) -> str:
+        """The screen with which the operator is to begin: `attention` where anything needs them, `referrals` where they
+        may read nothing else (S-1d); empty for the first one."""
+        with self._desk.reading(Action.READ_REFERRED) as scene:
+            if not scene.allows(Action.READ):
+                return "referrals"
+        return "attention" if self.any() else ""
+
     def list(self) -> Needs:
         """What needs the operator. The kind whose first deadline is the nearest comes first."""
         with self._desk.reading(Action.READ_REFERRED) as scene:

@@ -42,6 +42,7 @@ class ClaimQuestion:
     area: str = ""
     locations: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
 
 class Stretch(NamedTuple):
@@ -194,6 +195,8 @@ def conditions(scene: Scene, asked: ClaimQuestion) -> Conditions:
     found: Conditions = []
     if not scene.allows(Action.READ):  # S-1d: a Referrals admin reads the claims of referrals
         found.append(c.id.in_(select(referrals.c.claim_id)))
+    if asked.numbers:
+        found.append(c.number.in_(asked.numbers))
     if asked.statuses:
         found.append(c.status.in_([str(status) for status in asked.statuses]))
     if asked.engagement is not None:

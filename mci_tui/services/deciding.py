@@ -1,5 +1,7 @@
 """What happens to a claim after its submission, and before it by the partner's own will: decisions, dispute, cancel."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import insert
@@ -12,12 +14,21 @@ from mci_tui.domain.roles import Action
 from mci_tui.errors import Invalid, Reason, Refused, WrongValue, reason
 from mci_tui.services.claims import Claim, claims_by_id
 from mci_tui.services.desk import Desk, Scene
-from mci_tui.services.moving import Held, hold, location_of, move_claim
+from mci_tui.services.moving import Held, find, hold, location_of, move_claim
 from mci_tui.store.schema import decisions
 from mci_tui.text import safe_text
 
 BY_HAND, IMPORTED = "operator", "import"
 """Where a decision came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """What became of one claim of several that were to be cancelled; `refused` says why it was not done."""
+
+    claim_id: str
+    customer_name: str
+    refused: Reason | None = None
 
 
 class Deciding:
@@ -45,6 +56,25 @@ class Deciding:
     def cancel(self, number: str, note: str) -> Claim:
         """Cancels a claim that was never submitted. S-6a. Raises as `decide` does."""
         return self._step(number, note, Event.CANCEL, "cancelled")
+
+    def cancel_all(self, numbers: Sequence[str], note: str) -> list[Cancelled]:
+        """Cancels several claims, each for itself: what is refused for one holds up no other. S-6a
+
+        Raises `Invalid` where the note will not do; then none is cancelled.
+        """
+        if problem := _note_problem(safe_text(note).strip()):
+            raise Invalid({"note": problem})
+        return [self._cancel_one(number, note) for number in numbers]
+
+    def _cancel_one(self, number: str, note: str) -> Cancelled:
+        company = ""
+        try:
+            with self._desk.reading() as scene:
+                company = find(scene.tx, number).customer_name
+            self.cancel(number, note)
+        except Refused as refused:
+            return Cancelled(number, company, refused.why)
+        return Cancelled(number, company)
 
     def _step(self, number: str, note: str, event: Event, what: str) -> Claim:
         note = safe_text(note).strip()

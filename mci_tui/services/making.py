@@ -1,6 +1,5 @@
 """Making claims and customers: the rows that *Add* and *Request* write, in the caller's transaction."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, literal_column, select, update
@@ -18,7 +17,7 @@ from mci_tui.services.payouts import terms_to_keep
 from mci_tui.services.referrals import look_for_referral
 from mci_tui.store import numbers
 from mci_tui.store.engine import Tx
-from mci_tui.store.schema import claims, customers, engagements, identifiers
+from mci_tui.store.schema import claims, customers, identifiers
 from mci_tui.store.standing import refresh
 from mci_tui.text import folded
 
@@ -112,7 +111,7 @@ def make_claim(scene: Scene, new: NewClaim) -> int:
     scene.tx.execute(_CLAIM, values)
     scene.record(new.origin, claim=id_, changes={"status": [None, str(life.status)]})
     look_for_referral(scene, id_, engagement, Question.CREATE)
-    refresh(scene.tx, [new.customer_id], [new.engagement_id])
+    refresh(scene.tx, [new.customer_id], {new.engagement_id: engagement})
     return id_
 
 
@@ -132,14 +131,6 @@ _CONTACTS = (
 def terms_for(engagement: Engagement, zone: str) -> Terms:
     """The days that a claim made now on this engagement gets. S-10"""
     return Terms(zone, engagement.consent_days, engagement.submit_days, engagement.review_days, engagement.dispute_days)
-
-
-def engagement_ids(tx: Tx, codes: Sequence[str]) -> dict[str, int]:
-    """The row ids of the engagements with these codes."""
-    return {row.code: row.id for row in tx.execute(_IDS, {"codes": codes})}
-
-
-_IDS = select(engagements.c.code, engagements.c.id).where(engagements.c.code.in_(bindparam("codes", expanding=True)))
 
 
 def _slot(tx: Tx, new: NewClaim) -> int | None:

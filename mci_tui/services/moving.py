@@ -112,7 +112,7 @@ def change(
 
 _UNTOLD = frozenset(
     """search status_since next_due ended_at consent_sent_at consent_at submitted_at submit_due review_due dispute_due
-    disputed on_page""".split()  # noqa: SIM905 - one word after the other reads better
+    disputed on_page answer_given_by""".split()  # noqa: SIM905 - one word after the other reads better
 )
 """What a line of history leaves out: its instant or its status say it."""
 

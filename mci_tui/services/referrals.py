@@ -1,8 +1,8 @@
 """Referrals: made from claims, upgraded by consent, shown to Referrals admins (S-7)."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from mci_tui.domain.referrals import Kind, Outcome, Question, look
 from mci_tui.domain.roles import Action
 from mci_tui.errors import NotFound, reason
 from mci_tui.services.desk import Desk, Scene
+from mci_tui.services.exporting import PAGE, usd_of
 from mci_tui.store import numbers
 from mci_tui.store.engine import Tx, contains, contains_any_case
 from mci_tui.store.schema import claims, customers, engagements, identifiers, referral_checks, referrals
@@ -40,6 +41,15 @@ class Referral:
     estimated_value_usd: int | None
     made_at: datetime
     field_sellers_since: datetime | None
+
+
+COLUMNS = tuple(field.name for field in fields(Referral))
+"""What an export says of a referral."""
+
+
+def referral_row(referral: Referral) -> dict[str, Any]:
+    """A referral by those names, its value as decimals of USD."""
+    return {**asdict(referral), "estimated_value_usd": usd_of(referral.estimated_value_usd)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,13 @@ class Referrals:
             query = _SELECTED.where(*_conditions(scene.tx, kind, wanted)).order_by(referrals.c.id.desc())
             return [_referral(row) for row in scene.tx.execute(query.offset(offset).limit(limit))]
 
+    def every(self, kind: Kind | None = None, wanted: str = "") -> Iterator[Referral]:
+        """The same ones, read page by page, each in a transaction of its own. S-11b"""
+        offset = 0
+        while page := self.rows(kind, wanted, offset=offset, limit=PAGE):
+            yield from page
+            offset += PAGE
+
     def count(self, kind: Kind | None = None, wanted: str = "") -> int:
         """How many those are."""
         with self._desk.reading(Action.OPEN_REFERRAL) as scene:
@@ -86,11 +103,6 @@ class Referrals:
             query = select(func.count().label("made"), func.count(referrals.c.co_sell_since).label("upgraded"))
             found = scene.tx.execute(query.select_from(referrals)).one()
         return {Kind.PARTNER_LED: found.made - found.upgraded, Kind.CO_SELL: found.upgraded}
-
-    def may_open(self) -> bool:
-        """Whether the operator may open referrals; others are told what they lack. S-1c"""
-        with self._desk.looking() as scene:
-            return scene.allows(Action.OPEN_REFERRAL)
 
     def show(self, number: str) -> ReferralPage:
         """One referral. Raises `NotAllowed`, `NotFound`. S-1c, S-7b"""
@@ -208,11 +220,9 @@ def _facts(tx: Tx, claim: int) -> Mapping[str, Fact]:
     kept = (row.tenant_facts or "{}") if row.id_type == IdType.DOMAIN else row.facts
     facts: dict[str, Fact] = {"country": row.country} if row.country else {}
     facts |= read_facts(kept)
-    if row.deal_size is not None:
-        facts["deal_size"] = row.deal_size * CENT
-    if row.hours is not None:
-        facts["hours"] = row.hours
-    return facts
+    own = {"deal_size": None if row.deal_size is None else row.deal_size * CENT, "hours": row.hours}
+    others = {name: fact for name, fact in facts.items() if name not in own}
+    return others | {name: fact for name, fact in own.items() if fact is not None}
 
 
 def _keep(scene: Scene, claim: int, outcome: Outcome) -> None:

@@ -26,7 +26,7 @@ from mci_tui.errors import Invalid, NotFound, Reason, Refused, WrongValue, reaso
 from mci_tui.services.claims import Claim, claims_by_id
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.engagements import find_engagement
-from mci_tui.services.making import NewClaim, engagement_ids, make_claim
+from mci_tui.services.making import NewClaim, make_claim
 from mci_tui.services.verdicts import (
     Own,
     Verdict,
@@ -155,12 +155,8 @@ class Requesting:
             held = select(customers.c.id).where(customers.c.key == request.customer.strip()).with_for_update()
             scene.tx.execute(held)
             review = _review(scene, request)
-            ids = engagement_ids(scene.tx, review.request.engagement)
             customer = _customer(scene, review.request.customer).id
-            made = [
-                make_claim(scene, _claim(review, verdict, ids[verdict.engagement.code], customer))
-                for verdict in review.chosen
-            ]
+            made = [make_claim(scene, _claim(review, verdict, customer)) for verdict in review.chosen]
             return claims_by_id(scene, made)
 
 
@@ -173,10 +169,10 @@ _CONTACTS = (
 )
 
 
-def _claim(review: RequestReview, verdict: Verdict, engagement_id: int, customer: int) -> NewClaim:
+def _claim(review: RequestReview, verdict: Verdict, customer: int) -> NewClaim:
     used = review.offered.ids[verdict.engagement.code]
     return NewClaim(
-        engagement_id=engagement_id,
+        engagement_id=verdict.engagement_id,
         engagement=verdict.engagement,
         customer_id=customer,
         identifier_id=used.row,
@@ -277,7 +273,7 @@ def _offered(scene: Scene, request: CustomerRequest) -> Offered:
         against = against_time(engagement, scene.today) + against
         if location is not None:
             against += against_location(location, scene.allows(Action.WORK, location.id), engagement)
-        verdicts.append(verdict_of(scene, engagement, against, used, request.hours))
+        verdicts.append(verdict_of(scene, id_, engagement, against, used, request.hours))
     return Offered(row.key, row.name, row.country or "", tuple(verdicts), ids)
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 class Verdict:
     """One engagement for a customer's ID: every reason against it, what it would pay, until when consent is needed."""
 
+    engagement_id: int
     engagement: Engagement
     reasons: tuple[Reason, ...]
     payout: Proposed | None
@@ -99,7 +100,12 @@ def _location(row: Any) -> Location:
 
 
 def verdict_of(
-    scene: Scene, engagement: Engagement, against: Iterable[Reason], customer_id: CustomerId | None, hours: str
+    scene: Scene,
+    id_: int,
+    engagement: Engagement,
+    against: Iterable[Reason],
+    customer_id: CustomerId | None,
+    hours: str,
 ) -> Verdict:
     """The verdict of an engagement: what it would pay is known once the ID, and for variable pay the hours, are."""
     payout = None
@@ -108,7 +114,7 @@ def verdict_of(
     if customer_id and (engagement.pay is Pay.FIXED or (customer_id.id_type is IdType.MSX and whole is not None)):
         payout = proposed(engagement, country, customer_id.facts, whole)
     lapse = begin(scene.now, terms_for(engagement, scene.zone)).consent_due
-    return Verdict(engagement, tuple(against), payout, due_day(lapse, scene.zone))
+    return Verdict(id_, engagement, tuple(against), payout, due_day(lapse, scene.zone))
 
 
 def _hours(typed: str) -> int | None:

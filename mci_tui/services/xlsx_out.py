@@ -92,8 +92,8 @@ def _part(name: str) -> ZipInfo:
 
 
 def _book(name: str) -> str:
-    """A sheet's name has at most 31 characters, and none of those that formulas use."""
-    shown = "".join("-" if char in "[]:*?/\\'" else char for char in safe_text(name))[:31]
+    """A sheet's name has 1 to 31 characters, and none of those that formulas use."""
+    shown = "".join("-" if char in "[]:*?/\\'" else char for char in safe_text(name))[:31].strip() or "Sheet"
     return (
         f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><bookViews><workbookView/></bookViews>'
         f'<sheets><sheet name="{_xml(shown)}" sheetId="1" r:id="rId1"/></sheets></workbook>'

@@ -138,7 +138,7 @@ class CustomerColumns(TypedColumns):
     key: Named[str] = Column(Text, unique=True)
     name: Named[str] = Column(Text)
     country: Named[str | None] = Column(Text)
-    sort_name: Named[str] = Column(SortName)
+    sort_name: Named[str] = Column(SortName, index=True)
 
 
 customers = Table("customers", metadata, CustomerColumns)
@@ -240,7 +240,15 @@ class ClaimColumns(TypedColumns):
     search: Named[str] = Column(Text)
 
 
-claims = Table("claims", metadata, ClaimColumns, Index(None, "engagement_id", "customer_id"))
+claims = Table(
+    "claims",
+    metadata,
+    ClaimColumns,
+    Index(None, "engagement_id", "customer_id"),
+    Index(
+        "ix_claims_filters", "status", "engagement_id", "location_id", "created_by", "next_due", "customer_id", "search"
+    ),
+)
 
 
 class HistoryColumns(TypedColumns):

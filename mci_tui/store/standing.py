@@ -78,7 +78,8 @@ def read_facts(kept: str) -> dict[str, Fact]:
 def load_customers(tx: Tx, ids: Collection[int] | None = None) -> list[Loaded]:
     """The customers with these ids, or all that have a claim, in the order of the pages."""
     with_claims = _claims(tx, ids)
-    consented, opportunities = _consented_ids(tx, ids), _opportunities(tx, ids)
+    consented = _consented_ids(tx, ids) if with_claims else {}
+    opportunities = _opportunities(tx, ids)
     found = []
     for row in _CUSTOMERS.of(tx, ids):
         if ids is None and row.id not in with_claims:
@@ -178,12 +179,14 @@ def nomination_lists(
     return {id_: lines_of_list.get for id_, lines_of_list in found.items()}
 
 
-def refresh(tx: Tx, changed: Collection[int] | None = None, of: Collection[int] | None = None) -> None:
+def refresh(
+    tx: Tx, changed: Collection[int] | None = None, of: Collection[int] | Mapping[int, Engagement] | None = None
+) -> None:
     """Derives the lines of these customers on these engagements again; None means all of them.
 
     A customer whose name changes must be `forget`-ed under the old one first.
     """
-    involved = load_engagements(tx, of)
+    involved = of if isinstance(of, Mapping) else load_engagements(tx, of)
     if changed is None:
         _rebuild(tx, involved)
         return
@@ -204,7 +207,7 @@ def forget(tx: Tx, changed: Collection[int]) -> None:
         _forget(tx, [(row.sort_name, row.id) for row in named], list(tx.scalars(select(engagements.c.id))))
 
 
-def _rebuild(tx: Tx, involved: dict[int, Engagement]) -> None:
+def _rebuild(tx: Tx, involved: Mapping[int, Engagement]) -> None:
     """Engagement by engagement in key order: three times as quick as customer by customer."""
     found = load_customers(tx)
     for id_, engagement in involved.items():

@@ -13,6 +13,7 @@ _SHORT = {
     "escape": "Esc",
     "slash": "/",
     "question_mark": "?",
+    "colon": ":",
     "left": "←",
     "right": "→",
     "up": "↑",

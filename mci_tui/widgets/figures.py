@@ -37,7 +37,7 @@ class Figure:
 class FigureLines(Lines, can_focus=False):
     """Figures one below the other, their columns in line; what has no room below the last line in view is left out."""
 
-    DEFAULT_CSS = "FigureLines { margin: 0 1; padding: 0 1; }"
+    DEFAULT_CSS = "FigureLines { margin: 0 2; }"
 
     def __init__(self, *, bars: bool = True, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -68,9 +68,10 @@ def _pieces(figure: Figure, widths: Sequence[int], bar: int) -> Iterator[Piece]:
     yield from ((text, over) for text, _styles in fitted(figure.number, number, "right"))
     yield " " * GAP, ()
     yield from fitted(Text(bar_of(figure.share, bar), figure.tone), bar)
-    for cell, width in zip_longest(figure.beside, beside, fillvalue=""):
+    for place, width in enumerate(beside):
+        cell = figure.beside[place] if place < len(figure.beside) else ""
         yield " " * GAP, ()
-        yield from ((text, ("muted",)) for text, _styles in fitted(cell, int(width or 0), "right"))
+        yield from ((text, ("muted",)) for text, _styles in fitted(cell, width, "right"))
 
 
 def bar_of(share: float, cells: int) -> str:

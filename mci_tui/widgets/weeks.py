@@ -69,7 +69,8 @@ class WeekPlot(PlotWidget, can_focus=False, inherit_bindings=False):
             return
         bar = max(1, cells - 1) / cells
         places = [week + bar / 2 for week in range(len(self._weeks))]
-        named = range(0, len(self._weeks), max(EVERY, -(-NAME // cells)))
+        every = max(EVERY, -(-NAME // cells))
+        named = [week for week in range(0, len(self._weeks), every) if week * cells + NAME / 2 <= room]
         steps = ticks(max(self._counts))
         self.clear()
         self.set_xlimits(0, room / cells)

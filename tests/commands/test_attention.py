@@ -26,9 +26,7 @@ class TestAttention:
         assert list(row) == ROW
         assert (row["kind"], row["claim_id"], row["days_left"]) == ("consent", "CLM-000001", 5)
         assert (row["action"], row["due_on"], row["message_id"]) == ("send-consent", "2026-12-23", None)
-        outcome = mci("attention")
-        print(outcome)
-        told = outcome.out.splitlines()
+        told = mci("attention").out.splitlines()
         assert told[1].split()[:2] == ["Consent", "CLM-000001"]
         assert told[1].endswith("Send customer consent email")
 

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 from tests.faults.claim_model import Claim, Offer, day_of, refuse
 
+MAX_REMINDERS = 2
+"""Fewer than the program's own five: the workspace sets it."""
+
 Tabs = list[set[tuple[int, int | None, str]]]
 """The rows of the three tabs: customer, claim by its place in the order (None: the customer's own row), action."""
 
@@ -85,14 +88,14 @@ class World:
         self._write(claim, address)
 
     def remind(self, claim: Claim, address: str) -> None:
-        """One mail a day and five reminders, where somebody was written to; elsewhere no earlier link holds. S-5e"""
+        """One mail a day and few reminders, where somebody was written to; elsewhere no earlier link holds. S-5e"""
         mine = [mail for mail in self.mails if mail.claim is claim]
         counted = [mail for mail in mine if mail.state not in ("failed", "cancelled")]
         there = [mail.at for mail in counted if mail.address == address]
         refuse(
             wrong_state="accepted" not in claim.moves,
             too_soon=bool(there) and self.now < max(there) + timedelta(hours=24),
-            too_many=bool(there) and sum(mail.kind == "reminder" for mail in counted) >= 5,
+            too_many=bool(there) and sum(mail.kind == "reminder" for mail in counted) >= MAX_REMINDERS,
         )
         if address != claim.address:
             self._stop(claim)
@@ -117,12 +120,10 @@ class World:
             mail.state, mail.void = ("failed", True) if place < refused else ("sent", False)
         return waiting[refused:]
 
-    def click(self, mail: Mail, decision: str) -> bool:
-        """Whether the link shows anything; it takes one answer for ever. S-5g"""
+    def click(self, mail: Mail, decision: str) -> None:
+        """A link takes one answer for ever; `void` where it shows nothing. S-5g"""
         claim = mail.claim
-        if mail.void or not (claim.answered or decision in claim.moves):
-            return False
+        refuse(void=mail.void or not (claim.answered or decision in claim.moves))
         refuse(wrong_state=claim.answered not in ("", decision))
         if not claim.answered:
             claim.answer(decision, day_of(self.now), self.now)
-        return True

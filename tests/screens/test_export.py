@@ -132,8 +132,8 @@ async def test_what_is_wrong_with_the_name_stands_under_it(workspace: Place, fol
         await operator.opens("Threat")
         await operator.presses("x")
         for name, problem in (
-            ("mine.csv", f"▲ {folder}/mine.csv exists already: choose another name or remove it."),
-            ("none/x.csv", f"▲ {folder}/none/x.csv cannot be written: No such file or directory."),
+            ("mine.csv", "▲ mine.csv exists already: choose another name or remove it."),
+            ("none/x.csv", "▲ none/x.csv cannot be written: No such file or directory."),
             (" ", "▲ Write the name of a file."),
         ):
             await types_over(operator, name)
@@ -215,13 +215,12 @@ async def test_a_long_export_counts_its_rows_and_esc_stops_it(
         monkeypatch.setattr("mci_tui.services.exporting.PAGE", 1)
         monkeypatch.setattr(Customers, "rows", slow)
         operator.app.post_message(_key("enter"))
-        await operator.hands_over(1)
         while "Writing … 1 rows" not in operator.words():
             await operator.pilot.pause()
         operator.sees("Esc Stop")
         operator.app.post_message(_key("enter"))
         operator.app.post_message(_key("escape"))
-        await operator.hands_over(2)
+        await operator.hands_over(1)
         gate.set()
         await operator.settled()
         operator.sees("▲ Stopped: there is no file.", "⏎ Write the file")
@@ -251,3 +250,11 @@ async def test_a_workspace_that_is_gone_is_told(
         assert operator.where == "ExportScreen"
         operator.sees("▲")
     assert os.listdir(folder) == []
+
+
+async def test_a_folder_that_is_gone_is_told(workspace: Place, folder: Path) -> None:
+    async with workspace.opened() as operator:
+        os.rmdir(folder)
+        await operator.presses("x")
+        assert operator.where == "EngagementsScreen"
+        assert operator.told() == [". cannot be written: No such file or directory."]

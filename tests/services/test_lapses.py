@@ -12,6 +12,7 @@ from sqlalchemy import select
 from mci_tui.domain.claims import Event, Status
 from mci_tui.domain.deadlines import deadline
 from mci_tui.domain.eligibility import Tab
+from mci_tui.errors import NotAllowed
 from mci_tui.services import Services, lapses, services_at
 from mci_tui.services.claims import ClaimQuestion
 from mci_tui.services.customers import CustomerRow, PageQuestion, Place
@@ -80,6 +81,18 @@ def test_whoever_comes_first_after_the_instant_makes_it_so_once(
         with store.read() as tx:
             row = tx.execute(select(claims).where(claims.c.id == claim)).one()
         assert (row.status, row.status_since, row.ended_at, row.next_due) == ("consent_expired", lapse, lapse, None)
+
+
+def test_a_change_that_is_refused_lets_deadlines_pass_all_the_same(
+    books: Books, store: Store, clock: MovingClock
+) -> None:
+    """S-10 S-1d"""
+    customer = books.customer()
+    books.claim(books.engagement(consent_days=30), customer, books.identifier(customer), Status.AWAITING_CONSENT)
+    clock.now = LAPSE
+    with pytest.raises(NotAllowed):
+        services_at(Desk(store, clock, "nobody")).settings.set("partner_name", "Meridiana")
+    assert [line.at for line in lapsed(store)] == [LAPSE]
 
 
 def test_each_clock_brings_its_end(services: Services, books: Books, clock: MovingClock) -> None:

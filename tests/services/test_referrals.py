@@ -19,9 +19,10 @@ from mci_tui.errors import Invalid, NotAllowed, NotFound, Refused
 from mci_tui.services import Services
 from mci_tui.services.answers import Answer
 from mci_tui.services.claims import ClaimQuestion
-from mci_tui.services.referrals import Look, Referral
+from mci_tui.services.referrals import Look, Referral, look_for_referral
 from mci_tui.store.engine import Store
 from mci_tui.store.schema import claims, referrals
+from mci_tui.store.standing import load_engagements
 from tests.conftest import LOGIN, NOW, MovingClock
 from tests.factories import HERE, Books, guid
 from tests.services.consent_kit import CLAIM, Post, claimed, configured, send_all, sending, token_in
@@ -409,6 +410,23 @@ def test_an_engagement_without_co_sell_upgrades_nothing(services: Services, book
     sends(services)
     services.consent.record(RECORDED)
     assert (kind(services), looks(services)) == ((REFERRAL, "partner_led", None), [(Question.CREATE, True)])
+
+
+def test_a_second_upgrade_changes_nothing(services: Services, books: Books, clock: MovingClock) -> None:
+    """S-7c: field sellers have seen it since the first one"""
+    offers(books, co_sell_when=[])
+    corvara(books)
+    services.adding.add(ADDITION)
+    sends(services)
+    services.consent.record(RECORDED)
+    before = services.claims.show(CLAIM)
+    clock.passes(days=3)
+    with services.desk.serving() as scene:
+        look_for_referral(scene, 1, load_engagements(scene.tx)[1], Question.CO_SELL)
+        look_for_referral(scene, 1, load_engagements(scene.tx)[1], Question.CREATE)
+    after = services.claims.show(CLAIM)
+    assert (after.looks, after.history) == (before.looks, before.history)
+    assert kind(services) == (REFERRAL, "co_sell", date(2026, 11, 23))
 
 
 # What the database holds

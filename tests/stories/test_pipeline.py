@@ -30,10 +30,10 @@ async def test_every_status_stands_with_its_count_and_what_is_at_stake(
     async with half_a_year.opened(size=size) as operator:
         await looks_at_the_pipeline(operator)
         operator.sees("MCI › Pipeline", "as of 23 Nov, 10:30")
-        assert line(operator, "payout, USD") == "Open 66 payout, USD deal size, USD"
+        assert line(operator, "payout, USD") == "Open claims 66 payout, USD deal size, USD"
         assert line(operator, "Awaiting") == "◐ Awaiting consent 35 246,500 3,077,500"
         assert line(operator, "Claimed") == "◔ Claimed 4 25,880 –"
-        assert line(operator, "Ended") == "Ended 74"
+        assert line(operator, "Ended") == "Ended claims 74"
         assert line(operator, "Consent expired") == "⌛ Consent expired 19 110,640 600,900"
         assert line(operator, "Rejected final") == "✗ Rejected final – – –"
         longest, shorter = (operator.line_with(word).count("━") for word in ("Awaiting", "Consent received"))

@@ -42,9 +42,9 @@ async def test_the_list_tells_kind_value_and_since_when_field_sellers_see_it(
         await looks_at_referrals(operator)
         operator.sees("All 2", "Partner-led 1", "Co-sell 1", "1 of 2", "latest first")
         made = "20 Nov 2026 " if size == WIDE else ""
-        assert operator.row("REF-000002").startswith("REF-000002 ● co-sell Montefalco Cer")
+        assert operator.row("REF-000002").startswith("REF-000002 ● Co-sell Montefalco Cer")
         assert operator.row("REF-000002").endswith(f" {CO_SELL} 42,500.50 {made}20 Nov 2026")
-        assert operator.row("REF-000001").startswith("REF-000001 ○ partner-led Aurelia Foods")
+        assert operator.row("REF-000001").startswith("REF-000001 ○ Partner-led Aurelia Foods")
         assert operator.row("REF-000001").endswith(f" {PARTNER_LED} 18,000 {made}–")
 
 
@@ -135,13 +135,16 @@ async def test_others_are_told_calmly_which_role_they_lack(referred: Place, logi
         assert (operator.told(), operator.where) == ([], "ReferralScreen")
 
 
-async def test_whoever_is_a_referrals_admin_and_nothing_else_lists_and_opens_them(referred: Place) -> None:
-    """S-1c"""
+async def test_whoever_is_a_referrals_admin_and_nothing_else_opens_them_and_their_claims(referred: Place) -> None:
+    """S-1c S-1d"""
     async with referred.opened("rita") as operator:
         await looks_at_referrals(operator)
         operator.sees("All 2", "REF-000002")
         await operator.presses("enter")
         operator.sees("Estimated value 42,500.50 USD")
+        await operator.presses("o")
+        operator.sees(f"Zero Trust Workshop › {CO_SELL}")
+        assert operator.told() == []
 
 
 async def test_an_open_list_and_page_follow_what_others_do(referred: Place) -> None:

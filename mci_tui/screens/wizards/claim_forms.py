@@ -13,6 +13,7 @@ from mci_tui.errors import Invalid, Reason, reason
 from mci_tui.screens.wizards.steps import Field, Step, Wizard
 from mci_tui.services import Services
 from mci_tui.services.claims import Claim
+from mci_tui.services.deciding import Cancelled
 from mci_tui.services.submitting import Checklist, Proof
 from mci_tui.text import N_, _
 from mci_tui.widgets.choice import Option
@@ -165,6 +166,21 @@ def cancel(services: Services, number: str) -> Wizard[Any, Claim]:
         (why,),
         lambda draft: services.deciding.cancel(number, draft.note),
         N_("Cancel claim"),
+        required=("note",),
+    )
+
+
+def cancel_all(services: Services, numbers: Sequence[str]) -> Wizard[Any, list[Cancelled]]:
+    """Cancels several claims, with one reason for all. S-6a"""
+    why = Field[Any]("note", N_("Why these claims are cancelled"), max_length=MAX_NOTE)
+    return _form(
+        services,
+        "cancel marked",
+        N_("Cancel claims"),
+        Note(),
+        (why,),
+        lambda draft: services.deciding.cancel_all(numbers, draft.note),
+        N_("Cancel claims"),
         required=("note",),
     )
 

@@ -85,7 +85,7 @@ async def lead_remind(app: App[Any], services: Services, number: str, arrived: a
 
 
 async def lead_remind_all(
-    app: App[Any], services: Services, rows: "Sequence[CustomerRow]", arrived: asyncio.Event
+    app: App[Any], services: Services, rows: "Sequence[CustomerRow | Claim]", arrived: asyncio.Event
 ) -> bool:
     """Reminds the customers of several claims, once they are confirmed; whether that was done. S-5e"""
     count = {"count": len(rows)}
@@ -110,7 +110,7 @@ async def lead_remind_all(
     return True
 
 
-def _due(row: "CustomerRow") -> str:
+def _due(row: "CustomerRow | Claim") -> str:
     return _("consent by %(day)s") % {"day": day(row.due_on)} if row.due_on else ""
 
 

@@ -39,7 +39,7 @@ async def lead_cancel(app: App[Any], services: Services, number: str, arrived: a
     about = {"claim": claim.claim_id, "customer": claim.customer_name, "engagement": claim.engagement_name}
     question = _("Cancel claim %(claim)s of %(customer)s on %(engagement)s? Nothing brings it back.") % about
     arrived.set()
-    asks = ConfirmScreen(_("Cancel claim"), question, yes=_("Cancel the claim"), no=_("Keep the claim"), careful=True)
+    asks = ConfirmScreen(_("Cancel claim"), question, yes=_("Cancel the claim"), no=_("Keep it"), careful=True)
     if not await app.push_screen_wait(asks):
         return False
     cancelled = await lead(app, services, claim_forms.cancel(services, number), arrived)
