@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mci_tui.screens import watching
 from tests.operator import Place
 from tests.programme import make_programme
 
@@ -20,3 +21,9 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Place:
 def workspace(programme: Place, tmp_path: Path) -> Place:
     """The programme, for one test to work with."""
     return programme.copied_to(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open screens look for what others have changed when a test lets them, not by the wall clock."""
+    monkeypatch.setattr(watching, "EVERY", 3600)

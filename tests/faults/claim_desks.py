@@ -178,7 +178,7 @@ class Desks:
         """Whoever comes second has the draft open from before."""
         claim, number = self.world.claims[place], self.numbers[place]
         to = _address(claim.customer, whom)
-        filled = {"contact_email": to, "deal_size": f"{dollars}.50", "disclaimer": (YES,)}
+        filled: dict[str, Any] = {"contact_email": to, "deal_size": f"{dollars}.50", "disclaimer": (YES,)}
         draft = replace(self.desks[0].consent.start(number), **filled)
         self.acts(by, lambda desk: desk.consent.send(draft), lambda: self.world.send(claim, to, dollars * 100 + 50))
 

@@ -5,9 +5,9 @@ from importlib.metadata import version
 
 import pytest
 
-from tests.places import programme, workspace
+from tests.places import nobody_looks, programme, workspace
 
-__all__ = ["programme", "workspace"]
+__all__ = ["nobody_looks", "programme", "workspace"]
 
 PINNED = {"python": "3.11", "textual": "8.2.8", "rich": "15.0.0", "pytest-textual-snapshot": "1.1.0"}
 """What the pictures are taken with; to move on, change this and take all of them anew."""

@@ -1,5 +1,5 @@
 """The workspace that the stories play in."""
 
-from tests.places import programme, workspace
+from tests.places import nobody_looks, programme, workspace
 
-__all__ = ["programme", "workspace"]
+__all__ = ["nobody_looks", "programme", "workspace"]
