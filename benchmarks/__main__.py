@@ -11,11 +11,15 @@ from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
-from benchmarks import claims, screens, seed
+from benchmarks import claims, overview, screens, seed
 from benchmarks.report import page
 from mci_tui.store import schema, standing
 
 SMALL, BIG = 1_000, 100_000
+FEW_CLAIMS, MANY_CLAIMS = 1_000, 200_000
+EACH = 2
+"""Claims of a customer, where it is the claims that are counted."""
+
 _ROOT = Path(__file__).parent.parent
 
 
@@ -25,12 +29,14 @@ def main() -> None:
     for folder in (_ROOT / "mci_tui", _ROOT / "benchmarks", Path(sysconfig.get_path("purelib"))):
         compileall.compile_dir(folder, quiet=2)
     small, big = (_workspace(asked.cache, customers) for customers in (SMALL, BIG))
+    few, many = (_workspace(asked.cache, claims // EACH, EACH) for claims in (FEW_CLAIMS, MANY_CLAIMS))
     gc.collect()
     gc.freeze()
     goals = [
         *screens.starts(asked.runs, small),
         *screens.pages(asked.runs, small, big),
         *screens.downs(asked.runs, small),
+        *overview.lists(asked.runs, few, many),
         claims.adding(10 * asked.runs, asked.cache),
     ]
     asked.out.write_text(page(goals, asked.runs), encoding="utf-8")
@@ -53,14 +59,14 @@ def _arguments() -> argparse.Namespace:
     return asked
 
 
-def _workspace(cache: Path, customers: int) -> Path:
+def _workspace(cache: Path, customers: int, each: int = 1) -> Path:
     """The workspace of that size, made where there is none of this schema and seed."""
     made_by = "".join(inspect.getsource(source) for source in (seed, schema, standing))
-    path = cache / f"{customers}-{sha256(made_by.encode()).hexdigest()[:12]}.db"
+    path = cache / f"{customers}x{each}-{sha256(made_by.encode()).hexdigest()[:12]}.db"
     if not path.exists():
         making = path.with_suffix(".making")
         making.unlink(missing_ok=True)
-        seed.make(making, customers)
+        seed.make(making, customers, each=each)
         making.rename(path)
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("DELETE FROM preferences")  # what an interrupted run left typed into a filter

@@ -118,7 +118,7 @@ def pages(runs: int, small: Path, big: Path) -> list[Goal]:
                 taken[name].append((key(ours), key(theirs)))
             for page in (ours, theirs):
                 page.close()
-    return [_goal(f"Customers page: {name}, 100,000 against 1,000", taken[name], bound) for name, _key, bound in _KEYS]
+    return [goal(f"Customers page: {name}, 100,000 against 1,000", taken[name], bound) for name, _key, bound in _KEYS]
 
 
 def downs(runs: int, workspace: Path) -> list[Goal]:
@@ -137,7 +137,7 @@ def downs(runs: int, workspace: Path) -> list[Goal]:
             page.home()
     sizes = [float(paint.size) for paint in ours]
     return [
-        _goal(
+        goal(
             "A Down key in the page, against the floor",
             [(us.last_ms, least.last_ms) for us, least in zip(ours, floor, strict=True)],
             1.5,
@@ -146,5 +146,6 @@ def downs(runs: int, workspace: Path) -> list[Goal]:
     ]
 
 
-def _goal(name: str, pairs: Sequence[tuple[float, float]], bound: float) -> Goal:
+def goal(name: str, pairs: Sequence[tuple[float, float]], bound: float) -> Goal:
+    """The readings of both sides, taken in turn."""
     return Goal(name, "ms", bound, [ours for ours, _against in pairs], [against for _ours, against in pairs])

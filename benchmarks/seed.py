@@ -1,4 +1,5 @@
-"""Workspaces of a given size: known customers with one consented claim each, over 50 engagements, and newcomers.
+"""Workspaces of a given size: known customers with one consented claim each, over 50 engagements, and newcomers; or
+customers with several claims each, in statuses that need nobody now.
 
 `python -m benchmarks.seed FILE CUSTOMERS` makes one. The same size gives the same customers; dates are relative to the
 day on which it is made and lapse years later.
@@ -19,7 +20,7 @@ from sqlalchemy.sql.base import Executable
 
 from mci_tui.clock import system_clock
 from mci_tui.domain.catalogue import read_catalogue
-from mci_tui.domain.claims import Status, Terms
+from mci_tui.domain.claims import STAGES, Status, Terms
 from mci_tui.store import schema
 from mci_tui.store.engine import Tx, make_store
 from mci_tui.store.standing import refresh
@@ -30,6 +31,18 @@ LOCATION = "4000001"
 RARE = "q"
 """A letter that stands in the names of one customer in 20 and in nothing else that a filter looks at."""
 
+QUIET = (
+    Status.CONSENT_RECEIVED,
+    Status.AWAITING_CONSENT,
+    Status.APPROVED,
+    Status.SUBMITTED,
+    Status.CUSTOMER_CLAIMED,
+    Status.APPROVED,
+    Status.UNDER_REVIEW,
+    Status.CANCELLED,
+)
+"""The statuses of several claims each, in turn."""
+
 _DAYS = 3000
 _WELCOME = {"seats": 1000, "managed": True}
 _BATCH = 5000
@@ -37,8 +50,8 @@ _SYLLABLES = [consonant + vowel for consonant in "bcdfglmnprs" for vowel in "aei
 _AREAS = ("Business Applications", "Cloud & AI Platforms", "Security")
 
 
-def make(path: Path, customers: int, newcomers: int = 0) -> None:
-    """Makes the workspace `path` with `customers` known customers, and `newcomers` that have no claim yet."""
+def make(path: Path, customers: int, newcomers: int = 0, each: int = 1) -> None:
+    """Makes the workspace `path` with `customers`, known by `each` so many claims, and `newcomers` without any."""
     everybody = customers + newcomers
     now = system_clock()
     store = make_store(str(path), now, getpass.getuser())
@@ -49,7 +62,7 @@ def make(path: Path, customers: int, newcomers: int = 0) -> None:
         _insert(tx, schema.engagements, list(_engagements(now)))
         _insert(tx, schema.customers, _customers(everybody))
         _insert(tx, schema.identifiers, _identifiers(customers, everybody))
-        _insert(tx, schema.claims, _claims(customers, now))
+        _insert(tx, schema.claims, _claims(customers, each, now))
         refresh(tx)
     store.close()
 
@@ -153,26 +166,29 @@ def _identifiers(known: int, count: int) -> Iterator[dict[str, Any]]:
         yield row | {"id": 2 * number + 1, "id_type": "domain", "value": domain(number), "tenant": of, "facts": "{}"}
 
 
-def _claims(count: int, now: datetime) -> Iterator[dict[str, Any]]:
+def _claims(customers: int, each: int, now: datetime) -> Iterator[dict[str, Any]]:
     terms = json.dumps(asdict(Terms("Europe/Rome", _DAYS, _DAYS, _DAYS, _DAYS)))
     made, due = now - timedelta(days=20), now + timedelta(days=_DAYS - 20)
     empty = {column.name: None for column in schema.claims.columns}
-    for number in range(1, count + 1):
-        email = f"anna@{domain(number)}"
+    for number in range(1, customers * each + 1):
+        customer = 1 + (number - 1) // each
+        status = QUIET[number % len(QUIET)] if each > 1 else Status.CONSENT_RECEIVED
+        lapses = due + timedelta(minutes=number % 1000) if STAGES[status].due else None
+        email = f"anna@{domain(customer)}"
         yield empty | {
             "id": number,
             "number": f"CLM-{number:06}",
             "engagement_id": 1 + number % ENGAGEMENTS,
-            "customer_id": number,
-            "identifier_id": 2 * number,
-            "name": f"First claim {number}",
+            "customer_id": customer,
+            "identifier_id": 2 * customer,
+            "name": f"Claim {number}",
             "origin": "added",
             "location_id": LOCATION,
             "id_type": "tenant",
-            "id_value": tenant(number),
-            "tenant": tenant(number),
+            "id_value": tenant(customer),
+            "tenant": tenant(customer),
             "mismatch_reason": "",
-            "status": Status.CONSENT_RECEIVED,
+            "status": status,
             "status_since": made,
             "version": 1,
             "slot": 1,
@@ -185,7 +201,7 @@ def _claims(count: int, now: datetime) -> Iterator[dict[str, Any]]:
             "consent_at": made,
             "answer_given_by": "Anna",
             "submit_due": due,
-            "next_due": due,
+            "next_due": lapses,
             "payout": 800_000,
             "payout_limited_by": "fixed",
             "payout_terms": "{}",
@@ -197,7 +213,7 @@ def _claims(count: int, now: datetime) -> Iterator[dict[str, Any]]:
             "partner_name": "Mario Rossi",
             "partner_email": "rossi@example.com",
             "partner_phone": "",
-            "search": f"clm-{number:06} first claim {number} {tenant(number)} {email}",
+            "search": f"clm-{number:06} claim {number} {tenant(customer)} {email}",
         }
 
 

@@ -157,7 +157,6 @@ def run_screens(settings: Settings, clock: Clock, login: str, read_only: bool = 
     terminal.scrub_environment()
     os.environ.setdefault("TEXTUAL_FPS", _PAINTS_PER_SECOND)
     from mci_tui.app import MciApp
-
     from mci_tui.domain.roles import Action
 
     refusals: list[Refused] = []

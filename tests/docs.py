@@ -8,14 +8,22 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 
 from mci_tui.app import MciApp
+from mci_tui.screens.attention import AttentionScreen
 from mci_tui.screens.claim import ClaimScreen
+from mci_tui.screens.claims import ClaimsScreen
 from mci_tui.screens.confirm import ConfirmScreen
 from mci_tui.screens.customers import CustomersScreen
 from mci_tui.screens.engagement import EngagementScreen
 from mci_tui.screens.engagements import EngagementsScreen
+from mci_tui.screens.export import ExportScreen
 from mci_tui.screens.help import HelpScreen
 from mci_tui.screens.listing import FilterInput, ListScreen
+from mci_tui.screens.mails import MailsScreen
 from mci_tui.screens.pick import PickScreen
+from mci_tui.screens.pipeline import PipelineScreen
+from mci_tui.screens.referral import ReferralScreen
+from mci_tui.screens.referrals import ReferralsScreen
+from mci_tui.screens.submission import SubmissionScreen
 from mci_tui.screens.wizards.engine import WizardScreen
 from mci_tui.widgets.bars import short_key
 from mci_tui.widgets.choice import Choice
@@ -31,11 +39,19 @@ PARTS: tuple[tuple[str, type[DOMNode]], ...] = (
     ("Every list", ListScreen),
     ("The rows of a list", RecordTable),
     ("The filter", FilterInput),
+    ("Claims", ClaimsScreen),
+    ("Attention", AttentionScreen),
+    ("Mail", MailsScreen),
+    ("Referrals", ReferralsScreen),
+    ("A referral", ReferralScreen),
+    ("Pipeline", PipelineScreen),
     ("A claim", ClaimScreen),
+    ("The proof of a claim", SubmissionScreen),
     ("A wizard", WizardScreen),
     ("A choice", Choice),
     ("Choosing columns", PickScreen),
     ("A question", ConfirmScreen),
+    ("An export", ExportScreen),
     ("The help", HelpScreen),
 )
 

@@ -5,13 +5,14 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mci_tui.bootstrap import sender_for
 from mci_tui.commands.call import Call
 from mci_tui.commands.printing import Column, document, listing, moment, sentence, table
 from mci_tui.errors import Unusable
 from mci_tui.mail.transport import Outcome
+from mci_tui.services.mails import mail_row
 from mci_tui.text import N_, _, safe_text
 from mci_tui.words import MAIL_KINDS, MAIL_STATES, say
 
@@ -36,7 +37,7 @@ def list_mails(call: Call, _asked: Namespace) -> int:
         found = services.mails.rows()
         zone = services.settings.show().timezone
     if call.json:
-        listing(len(found), map(written, found))
+        listing(len(found), map(mail_row, found))
     elif found:
         table(_columns(zone), found)
     else:
@@ -50,7 +51,7 @@ def retry_mail(call: Call, asked: Namespace) -> int:
     with call.services() as services:
         mail = services.mails.retry(asked.message)
     if call.json:
-        document(written(mail))
+        document(mail_row(mail))
     else:
         sentence(_("The mail to %(to)s waits to be sent again.") % {"to": safe_text(mail.to)})
     return 0
@@ -94,11 +95,6 @@ def _tell(told: "Handled | Unusable") -> None:
         return
     said = f" ({safe_text(told.said)})" if told.said and told.outcome is not Outcome.SENT else ""
     print(f"{safe_text(told.to)} · {safe_text(told.message_id)} · {_(OUTCOMES[told.outcome])}{said}", flush=True)
-
-
-def written(mail: "Mail") -> dict[str, Any]:
-    """A mail as scripts get it: everything but the text."""
-    return {name: value for name, value in asdict(mail).items() if name != "text"}
 
 
 def _columns(zone: str) -> "Sequence[Column[Mail]]":

@@ -1,6 +1,5 @@
 """What needs the operator next: one line for each claim or mail, until when, and the one key that does it."""
 
-import asyncio
 from collections.abc import Hashable, Sequence
 from datetime import date
 from functools import partial
@@ -11,7 +10,7 @@ from textual.binding import Binding
 from textual.content import Content
 
 from mci_tui.screens import cells
-from mci_tui.screens.claim import open_claim
+from mci_tui.screens.claim import look_at_claim
 from mci_tui.screens.customer_rows import FULL_ROOM, NARROW, ROOM, SHORT_ROOM, WIDE
 from mci_tui.screens.following import Following
 from mci_tui.screens.listing import Asked, Head, ListScreen
@@ -58,9 +57,9 @@ class AttentionScreen(ListScreen[Item], Following):
         room = SHORT_ROOM if width < NARROW else ROOM if width < WIDE else FULL_ROOM
         return (
             Column("kind", _("What"), _kind, 10),
-            Column("customer", _("Customer"), lambda row: row.customer_name, 22, 3),
+            Column("customer", _("Customer"), lambda row: row.customer_name, 22, 1),
             Column("claim", _("Claim ID"), lambda row: row.claim_id, 10),
-            Column("engagement", _("Engagement"), lambda row: row.engagement_name, 18, 2, from_width=110),
+            Column("engagement", _("Engagement"), lambda row: row.engagement_name, 20, 3, from_width=110),
             Column("due", _("Due"), lambda row: cells.due(row, short=True), 8),
             Column("action", _("Next"), lambda row: Text(_act(row, room), "accent"), room),
         )
@@ -141,11 +140,7 @@ class AttentionScreen(ListScreen[Item], Following):
 
     async def action_open(self) -> None:
         if (row := self.table.current) is not None:
-            await self.follow(partial(self._show_claim, row.claim_id))
-
-    async def _show_claim(self, claim_id: str, _arrived: asyncio.Event) -> bool:
-        await open_claim(self.app, self.services, claim_id)
-        return False
+            await self.follow(partial(look_at_claim, self.app, self.services, row.claim_id))
 
     async def was_done(self) -> None:
         self.load()

@@ -46,6 +46,12 @@ async def open_claim(app: App[Any], services: Services, number: str) -> None:
     app.push_screen(ClaimScreen(services, await asyncio.to_thread(read_claim, services, number)))
 
 
+async def look_at_claim(app: App[Any], services: Services, number: str, _arrived: asyncio.Event) -> bool:
+    """The same as a way to follow, on which nothing is done."""
+    await open_claim(app, services, number)
+    return False
+
+
 class ClaimScreen(PageScreen, Watching, Following):
     """The page of one claim, which stays up to date. Its keys are what the claim's status allows, no others."""
 

@@ -101,7 +101,8 @@ class FiltersScreen(ModalScreen[Filters]):
 
     def _chosen(self, name: str) -> str:
         labels = {option.value: option.label for option in self._options(name)}
-        return ", ".join(labels.get(value, value) for value in getattr(self._filters, name)) or _("all")
+        chosen = [labels.get(value, value) for value in getattr(self._filters, name)]
+        return ", ".join(chosen) or labels.get("", _("all"))
 
     def _options(self, name: str) -> Sequence[Option]:
         choices = self._choices

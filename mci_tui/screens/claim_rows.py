@@ -27,9 +27,9 @@ def columns_of(width: int = WIDE) -> tuple[Column[Claim], ...]:
     room = SHORT_ROOM if width < NARROW else ROOM if width < WIDE else FULL_ROOM
     short = width < WIDE
     return (
-        Column("customer", _("Customer"), lambda row: row.customer_name, 22, weight=3),
+        Column("customer", _("Customer"), lambda row: row.customer_name, 22, weight=1),
         Column("claim", _("Claim ID"), lambda row: row.claim_id, 10),
-        Column("engagement", _("Engagement"), lambda row: row.engagement_name, 18, 2, from_width=116),
+        Column("engagement", _("Engagement"), lambda row: row.engagement_name, 20, 3, from_width=116),
         Column("name", _("Friendly name"), lambda row: row.claim_name, 16, 1, from_width=150),
         Column("location", _("Location"), lambda row: row.location_id, 8, from_width=160),
         Column("id", _("ID used"), cells.id_used, 24, 1, from_width=190),

@@ -16,7 +16,7 @@ from mci_tui.domain.claims import STAGES, Event, NextAction
 from mci_tui.errors import NotAllowed
 from mci_tui.screens import cells
 from mci_tui.screens.arranged import ArrangedList
-from mci_tui.screens.claim import open_claim
+from mci_tui.screens.claim import look_at_claim
 from mci_tui.screens.claim_filters import Filters, FiltersScreen, recalled
 from mci_tui.screens.claim_rows import EXPORTED, action_of, columns_of
 from mci_tui.screens.customer_rows import FULL_ROOM, NARROW, SHORT_ROOM, WIDE
@@ -216,11 +216,7 @@ class ClaimsScreen(ArrangedList[Claim]):
 
     async def action_open(self) -> None:
         if (row := self.table.current) is not None:
-            await self.follow(partial(self._show_claim, row.claim_id))
-
-    async def _show_claim(self, claim_id: str, _arrived: asyncio.Event) -> bool:
-        await open_claim(self.app, self.services, claim_id)
-        return False
+            await self.follow(partial(look_at_claim, self.app, self.services, row.claim_id))
 
     async def action_remind_marked(self) -> None:
         """Reminds the customers of all marked claims that await consent. S-5e"""

@@ -1,7 +1,7 @@
 """The Customers page of an engagement: three tabs, filter, sort, and the way to each action (S-2)."""
 
 import asyncio
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -15,12 +15,11 @@ from textual.widgets import Static
 from mci_tui.domain.claims import NextAction
 from mci_tui.domain.eligibility import Tab as Page
 from mci_tui.screens import cells
-from mci_tui.screens.claim import open_claim
+from mci_tui.screens.arranged import ArrangedList
+from mci_tui.screens.claim import look_at_claim
 from mci_tui.screens.customer_rows import EXPORTED, FULL_ROOM, NARROW, ROOM, columns_of, empty_words
 from mci_tui.screens.engagement import EngagementScreen
-from mci_tui.screens.following import Following
-from mci_tui.screens.listing import Asked, FilterInput, Head, ListScreen
-from mci_tui.screens.pick import PickScreen
+from mci_tui.screens.listing import Asked, Head
 from mci_tui.screens.wizards.leading import lead_add, lead_remind_all, lead_request
 from mci_tui.screens.wizards.steering import lead_action
 from mci_tui.services import Services
@@ -29,7 +28,6 @@ from mci_tui.services.engagements import EngagementRow
 from mci_tui.services.exporting import CUSTOMER_COLUMNS, Source, customer_row, every_customer
 from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.bars import crumbs
-from mci_tui.widgets.choice import Option
 from mci_tui.widgets.record_table import PAGE, Column, Fetch, PageRequest, RecordTable
 from mci_tui.widgets.tab_strip import Tab
 from mci_tui.words import PAY, say
@@ -38,7 +36,7 @@ PAGES = {"eligible": Page.ELIGIBLE, "not_eligible": Page.NOT_ELIGIBLE, "complete
 NAMES = {"eligible": N_("Eligible"), "not_eligible": N_("Not eligible"), "complete": N_("Complete")}
 
 
-class CustomersScreen(ListScreen[CustomerRow], Following):
+class CustomersScreen(ArrangedList[CustomerRow]):
     """Who can be worked with on one engagement, and where each claim stands."""
 
     BINDINGS = [
@@ -51,6 +49,7 @@ class CustomersScreen(ListScreen[CustomerRow], Following):
         Binding("i", "summary", N_("About it"), id="customers.summary", show=False),
         Binding("escape,backspace", "app.pop_screen", N_("Back"), id="customers.back"),
     ]
+    KEPT = "customers"
     SORTS = (
         ("customer", N_("customer")),
         ("claim", N_("claim ID")),
@@ -63,8 +62,6 @@ class CustomersScreen(ListScreen[CustomerRow], Following):
         super().__init__([Tab(key, _(name)) for key, name in NAMES.items()], Asked("eligible", "customer"))
         self.services = services
         self.engagement = engagement
-        self._remembered = False
-        self._hidden: frozenset[str] = frozenset()
 
     # What it says to the list
 
@@ -80,12 +77,8 @@ class CustomersScreen(ListScreen[CustomerRow], Following):
             about.insert(0, _("closed"))
         return crumbs(engagement.name), Content(" · ".join(about))
 
-    def columns(self, asked: Asked) -> Sequence[Column[CustomerRow]]:
-        shown = columns_of(asked.tab, self.app.size.width)
-        return [column for column in shown if column.key not in self._hidden]
-
-    def on_resize(self) -> None:
-        self.table.columns = self.columns(self.asked)
+    def offered(self, asked: Asked, width: int | None = None) -> Sequence[Column[CustomerRow]]:
+        return columns_of(asked.tab) if width is None else columns_of(asked.tab, width)
 
     def row_key(self, row: CustomerRow) -> Any:
         return row.key
@@ -114,8 +107,7 @@ class CustomersScreen(ListScreen[CustomerRow], Following):
 
     def export_source(self, asked: Asked, *, everything: bool) -> Source:
         question = self._question(replace(asked, filter="") if everything else asked)
-        chosen = [column.key for column in columns_of(asked.tab) if column.key not in self._hidden]
-        columns = CUSTOMER_COLUMNS if everything else [name for key in chosen for name in EXPORTED[key]]
+        columns = CUSTOMER_COLUMNS if everything else [name for key in self.chosen(asked) for name in EXPORTED[key]]
         customers = self.services.customers
         name = f"customers-{self.engagement.code}"
         return Source(name, columns, lambda: map(customer_row, every_customer(customers, question)))
@@ -137,34 +129,19 @@ class CustomersScreen(ListScreen[CustomerRow], Following):
         page = PAGES[asked.tab]
         return PageQuestion(self.engagement.code, page, asked.filter, asked.sort, asked.descending)
 
-    # What is remembered for the operator (S-2i)
+    # What is remembered for the operator: the typed filter for each engagement (S-2i)
 
-    async def prepare(self) -> None:
-        if not self._remembered:
-            self._remembered = True
-            self._recall(self.services.memory.preference("customers"))
-
-    def _recall(self, kept: dict[str, Any]) -> None:
-        sort = kept.get("sort", "customer")
-        known = sort if sort in dict(self.SORTS) else "customer"
+    def recall(self, kept: Mapping[str, Any]) -> Asked:
         filters = kept.get("filters", {})
         words = str(filters.get(self.engagement.code, "")) if isinstance(filters, dict) else ""
-        self._hidden = frozenset(kept.get("hidden", ()))
-        self.asked = replace(self.asked, sort=known, descending=bool(kept.get("descending")), filter=words)
-        with self.prevent(FilterInput.Changed):
-            self.query_one(FilterInput).value = words
+        return replace(super().recall(kept), filter=words)
 
     def remember(self, asked: Asked) -> None:
-        kept = self.services.memory.preference("customers")
+        kept = self.services.memory.preference(self.KEPT)
         filters = {**kept.get("filters", {}), self.engagement.code: asked.filter}
-        now = {
-            "sort": asked.sort,
-            "descending": asked.descending,
-            "hidden": sorted(self._hidden),
-            "filters": {code: words for code, words in filters.items() if words},
-        }
+        now = {**self.kept(asked), "filters": {code: words for code, words in filters.items() if words}}
         if now != kept:
-            self.services.memory.prefer("customers", now)
+            self.services.memory.prefer(self.KEPT, now)
 
     # Actions
 
@@ -246,26 +223,10 @@ class CustomersScreen(ListScreen[CustomerRow], Following):
     async def action_open(self) -> None:
         row = self.table.current
         if row is not None and row.claim_id:
-            await self.follow(partial(self._show_claim, row.claim_id))
-
-    async def _show_claim(self, number: str, _arrived: asyncio.Event) -> bool:
-        await open_claim(self.app, self.services, number)
-        return False
+            await self.follow(partial(look_at_claim, self.app, self.services, row.claim_id))
 
     def action_summary(self) -> None:
         self.app.push_screen(EngagementScreen(self.services, self.engagement, from_page=True))
-
-    def action_columns(self) -> None:
-        options = [Option(column.key, column.title) for column in columns_of(self.asked.tab)[1:]]
-        shown = tuple(option.value for option in options if option.value not in self._hidden)
-
-        def choose(chosen: tuple[str, ...] | None) -> None:
-            if chosen is not None:
-                others = self._hidden - {option.value for option in options}
-                self._hidden = others | {option.value for option in options if option.value not in chosen}
-                self.load()
-
-        self.app.push_screen(PickScreen(_("Columns"), options, shown), choose)
 
     async def action_add(self) -> None:
         """Leads through *Add customer*; back from it the new claims stand in the list. S-3a, S-3i"""

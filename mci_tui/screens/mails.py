@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Hashable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from textual import on, work
@@ -16,7 +16,8 @@ from mci_tui.screens.claim import open_claim
 from mci_tui.screens.listing import Asked, Head, ListScreen
 from mci_tui.screens.mail import MailScreen, what_to_do, who_sends
 from mci_tui.services import Services
-from mci_tui.services.mails import RETRIED, Mail
+from mci_tui.services.exporting import Source
+from mci_tui.services.mails import COLUMNS, RETRIED, Mail, mail_row
 from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.record_table import PAGE, Column, Fetch, PageRequest, RecordTable
@@ -85,6 +86,13 @@ class MailsScreen(ListScreen[Mail]):
             left.append(_("filter: %(filter)s") % {"filter": safe_text(asked.filter)})
         who = f"{self.services.desk.login} · {self.services.settings.show().partner_name}".rstrip(" ·")
         return Head(total, {**counts}, _empty(asked), Content(" · ".join(left)), Content(safe_text(who)))
+
+    def export_source(self, asked: Asked, *, everything: bool) -> Source:
+        folder, wanted = (None, "") if everything else (asked.tab, asked.filter)
+        return Source("mails", COLUMNS, lambda: map(mail_row, self.services.mails.every(folder, wanted)))
+
+    def today(self) -> date:
+        return self.services.desk.today()
 
     def _show_head(self, head: Head) -> None:
         super()._show_head(head)

@@ -56,7 +56,7 @@ class PaletteScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         columns: tuple[Column[Command], ...] = (
             Column("words", _("Command"), lambda command: command.words, 40, weight=1),
-            Column("keys", _("Key"), lambda command: Text(command.keys, "accent"), 16),
+            Column("keys", _("Key"), lambda command: Text(command.keys, "accent"), 19),
         )
         with Vertical():
             yield Static(Content(_("Commands")), classes="heading")
@@ -108,19 +108,18 @@ def _screens(app: App[Any]) -> Iterator[Command]:
 
 def _actions(screen: Screen[Any]) -> list[Command]:
     """What the screen's own keys do now, then those of every list, then those that work anywhere; each once."""
-    places = {place.title for place in PLACES}
-    names: dict[str, str] = getattr(screen, "key_words", {})
+    taken, names = {_(place.title) for place in PLACES}, getattr(screen, "key_words", {})
     found: dict[str, tuple[int, Command]] = {}
-    for key, binding, words, node in working(screen):
-        part = (binding.id or "").partition(".")[0]
-        if (part in PARTS and part != "app") or binding.action == "palette" or words in places:
+    for key, binding, about, node in working(screen):
+        part, words = (binding.id or "").partition(".")[0], names.get(binding.action) or _(about)
+        if (part in PARTS and part != "app") or binding.action == "palette" or words in taken:
             continue
         if screen.app._check_action_state(binding.action, node) is not True:
             continue
-        keys = f"{found[binding.action][1].keys}, {short_key(key)}" if binding.action in found else short_key(key)
+        keys = [found[words][1].keys] if words in found else []
+        keys.append(binding.key_display or short_key(key))
         run = partial(screen.app.run_action, binding.action, node)
-        command = Command(names.get(binding.action) or _(words), keys, run)
-        found[binding.action] = _LATE.get(part, 0), command
+        found[words] = _LATE.get(part, 0), Command(words, ", ".join(dict.fromkeys(keys)), run)
     return [command for _rank, command in sorted(found.values(), key=lambda each: each[0])]
 
 

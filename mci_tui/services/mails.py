@@ -1,6 +1,7 @@
 """The mails to customers as operators see them: what waits, what failed and why, and sending one again."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,17 @@ class Mail:
     text: str
 
 
+COLUMNS = tuple(field.name for field in fields(Mail) if field.name != "text")
+"""What lists and exports for scripts say of a mail: everything but its text."""
+
+PAGE = 500
+
+
+def mail_row(mail: Mail) -> dict[str, Any]:
+    """A mail by those names."""
+    return {name: getattr(mail, name) for name in COLUMNS}
+
+
 FOLDERS: dict[str, tuple[State, ...]] = {
     "waiting": (State.WAITING, State.SENDING),
     "failed": (State.FAILED, State.UNKNOWN),
@@ -62,6 +74,13 @@ class Mails:
         with self._desk.reading() as scene:
             query = _SELECTED.where(*_conditions(scene.tx, folder, wanted)).order_by(mails.c.id.desc())
             return [_mail(row) for row in scene.tx.execute(query.offset(offset).limit(limit))]
+
+    def every(self, folder: str | None = None, wanted: str = "") -> Iterator[Mail]:
+        """The same ones, read page by page, each in a transaction of its own. S-11b"""
+        offset = 0
+        while page := self.rows(folder, wanted, offset=offset, limit=PAGE):
+            yield from page
+            offset += PAGE
 
     def count(self, folder: str, wanted: str = "") -> int:
         """How many those are."""

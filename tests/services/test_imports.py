@@ -167,7 +167,7 @@ def test_only_an_incentives_admin_of_all_locations_brings_files_in(bench: Bench,
 
 
 def test_a_kind_that_is_not_offered_is_refused_with_those_that_are(bench: Bench) -> None:
-    for kind in ("decisions", "customers", ""):
+    for kind in ("customers", "nothing", ""):
         with pytest.raises(Refused) as refusal:
             bench.bring_file(kind, bench.file(""))
         assert refusal.value.why.code == "import_kind"
@@ -631,7 +631,7 @@ def test_a_catalogue_has_no_good_and_bad_lines(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("kind", [kind for kind in OFFERED if kind != "catalogue"])
+@pytest.mark.parametrize("kind", [kind for kind in samples.KINDS if kind != "catalogue"])
 def test_a_spoiled_file_is_brought_in_or_refused_in_words_never_worse(
     bench: Bench, clock: MovingClock, kind: str
 ) -> None:
