@@ -74,9 +74,9 @@ does; the ratios are what counts.
   filter's rows to the chunk of output that shows the first row; the echo to the first byte.
 - *100,000 against 1,000*: the Customers page of one engagement in two SQLite workspaces of 50 engagements, with so many
   known customers, each with one consented claim (`benchmarks/seed.py`).
-- *200,000 against 1,000*: the Claims screen in two SQLite workspaces of 50 engagements, with two claims for each customer
-  in eight statuses, the latest claim first. With three statuses and a solution area it is the list that an operator
-  had narrowed to those before.
+- *200,000 against 1,000*: the Claims screen in two SQLite workspaces of 50 engagements, with two claims for each
+  customer in seven statuses, the latest claim first. With three statuses and a solution area it is the list that an
+  operator had narrowed to those before.
 - *Floor*: the least that a Textual app can do, one widget of one line painted anew at each key.
 - *Adding a claim*: `claims add` as the wizard calls it, against writing the rows that it wrote by plain `sqlite3`, one
   transaction a claim in both, with the same journal and `synchronous`, into copies of the same workspace.

@@ -10,6 +10,7 @@ from textual.dom import DOMNode
 from mci_tui.app import MciApp
 from mci_tui.screens.attention import AttentionScreen
 from mci_tui.screens.claim import ClaimScreen
+from mci_tui.screens.claim_filters import FiltersScreen
 from mci_tui.screens.claims import ClaimsScreen
 from mci_tui.screens.confirm import ConfirmScreen
 from mci_tui.screens.customers import CustomersScreen
@@ -19,11 +20,13 @@ from mci_tui.screens.export import ExportScreen
 from mci_tui.screens.help import HelpScreen
 from mci_tui.screens.listing import FilterInput, ListScreen
 from mci_tui.screens.mails import MailsScreen
+from mci_tui.screens.palette import PaletteScreen
 from mci_tui.screens.pick import PickScreen
 from mci_tui.screens.pipeline import PipelineScreen
 from mci_tui.screens.referral import ReferralScreen
 from mci_tui.screens.referrals import ReferralsScreen
 from mci_tui.screens.submission import SubmissionScreen
+from mci_tui.screens.views import ViewsScreen
 from mci_tui.screens.wizards.engine import WizardScreen
 from mci_tui.widgets.bars import short_key
 from mci_tui.widgets.choice import Choice
@@ -49,7 +52,10 @@ PARTS: tuple[tuple[str, type[DOMNode]], ...] = (
     ("The proof of a claim", SubmissionScreen),
     ("A wizard", WizardScreen),
     ("A choice", Choice),
-    ("Choosing columns", PickScreen),
+    ("Choosing among a few things", PickScreen),
+    ("The filters of the claims", FiltersScreen),
+    ("Saved views", ViewsScreen),
+    ("The palette", PaletteScreen),
     ("A question", ConfirmScreen),
     ("An export", ExportScreen),
     ("The help", HelpScreen),

@@ -108,16 +108,17 @@ class ClaimList:
         return None
 
     def _whole(self) -> Conditions:
-        return [*self._about, _matches(self._tx, self._wanted, all_of_them=True)] if self._wanted else self._about
+        return [*self._about, _matches(self._tx, self._wanted).all_of_them] if self._wanted else self._about
 
     def _looked_up(self) -> tuple[Sequence[int] | None, Conditions]:
         """The claims by their ids, if they are few; otherwise what has to stand in each besides what it has to be."""
-        text = [_matches(self._tx, self._wanted, all_of_them=False)] if self._wanted else []
+        if not self._wanted:
+            return (self._few(self._about) if self._about else None), []
+        text = _matches(self._tx, self._wanted)
         latest = select(claims.c.id).order_by(desc(claims.c.id)).limit(FEW)
-        if text and self._count([claims.c.id.in_(latest), *self._about, *text]) >= FEW // 100:
-            return None, text
-        few = self._few([*self._about, *text]) if text or self._about else None
-        return few, text if few is None else []
+        common = self._count([claims.c.id.in_(latest), *self._about, text.the_first]) >= FEW // 100
+        few = None if common else self._few([*self._about, text.all_of_them])
+        return few, [text.the_first] if few is None else []
 
     def _few(self, where: Conditions) -> Sequence[int] | None:
         found = self._tx.scalars(select(claims.c.id).where(*where).limit(FEW + 1)).all()
@@ -214,17 +215,23 @@ def conditions(scene: Scene, asked: ClaimQuestion) -> Conditions:
     return found
 
 
-def _matches(tx: Tx, wanted: str, *, all_of_them: bool) -> ColumnElement[bool]:
+class Text(NamedTuple):
+    """What has to stand in a claim: as it is quicker to find the first ones, or all of them."""
+
+    the_first: ColumnElement[bool]
+    all_of_them: ColumnElement[bool]
+
+
+def _matches(tx: Tx, wanted: str) -> Text:
     """S-2i: the filter looks at customer, claim ID, friendly name, ID value and the contact's e-mail address.
 
-    Few customers of that name are looked up beforehand. Of many, each claim's is looked at when the claim is, or all
-    at once where `all_of_them` are needed.
+    Few customers of that name are looked up beforehand; of many, each claim's when the claim is looked at.
     """
     c, named = claims.c, customers.alias("named")
-    of_name = contains(tx, named.c.sort_name, wanted)
+    of_name, of_itself = contains(tx, named.c.sort_name, wanted), contains(tx, c.search, wanted)
     names = select(named.c.id).where(of_name)
     found = tx.scalars(names.limit(FEW + 1)).all()
     if len(found) <= FEW:
-        return or_(contains(tx, c.search, wanted), c.customer_id.in_(found))
+        return Text(*[or_(of_itself, c.customer_id.in_(found))] * 2)
     each = names.where(named.c.id == c.customer_id).exists()
-    return or_(contains(tx, c.search, wanted), c.customer_id.in_(names) if all_of_them else each)
+    return Text(or_(of_itself, each), or_(of_itself, c.customer_id.in_(names)))

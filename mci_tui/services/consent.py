@@ -61,7 +61,7 @@ class Consent:
     def start(self, number: str) -> Sending:
         """What is to be reviewed before the customer is asked: the claim's contacts, or the operator as the partner's
         where it names none. S-3g, S-5b. Raises `NotFound`."""
-        with self._desk.reading() as scene:
+        with self._desk.attempting(Action.WORK), self._desk.reading() as scene:
             held = find(scene.tx, number)
             known = {name: getattr(held.row, name) for name in CONTACTS}
             if not any(known[name] for name in PARTNER):  # a claim brought along may name nobody
@@ -105,7 +105,7 @@ class Consent:
     def _remind_one(self, number: str) -> Reminded:
         company = ""
         try:
-            with self._desk.reading() as scene:
+            with self._desk.attempting(Action.WORK), self._desk.reading() as scene:
                 company = find(scene.tx, number).customer_name
             self.remind(self.remind_start(number))
         except Refused as refused:
@@ -115,8 +115,9 @@ class Consent:
 
     def _ask(self, asked: Reminder) -> Claim:
         asked = safe(asked)
+        location = location_of(self._desk, asked.claim, Action.WORK)
         self._learn(asked)
-        with self._desk.acting(Action.WORK, location_of(self._desk, asked.claim)) as scene:
+        with self._desk.acting(Action.WORK, location) as scene:
             held = hold(scene.tx, asked.claim)
             review, values = _look(scene, held, asked)
             if review.new_address:
@@ -142,7 +143,7 @@ class Consent:
         take recorded answers.
         """
         answer = safe(answer)
-        with self._desk.acting(Action.DECIDE, location_of(self._desk, answer.claim)) as scene:
+        with self._desk.acting(Action.DECIDE, location_of(self._desk, answer.claim, Action.DECIDE)) as scene:
             if not scene.workspace.allow_recorded_answers:
                 raise Refused("not_allowed", reason("recorded_answers_off"))
             if problems := check_recorded(answer, scene.today):

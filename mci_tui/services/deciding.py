@@ -43,7 +43,7 @@ class Deciding:
         Raises `Invalid`, `NotFound`, `NotAllowed`, `Refused`: `wrong_state`, `too_late`, `stale`.
         """
         note = safe_text(note).strip()
-        with self._desk.acting(Action.DECIDE, location_of(self._desk, number)) as scene:
+        with self._desk.acting(Action.DECIDE, location_of(self._desk, number, Action.DECIDE)) as scene:
             day = _checked(decision, note, on, scene.today)
             held = hold(scene.tx, number)
             apply_decision(scene, held, decision, note, day, BY_HAND)
@@ -69,7 +69,7 @@ class Deciding:
     def _cancel_one(self, number: str, note: str) -> Cancelled:
         company = ""
         try:
-            with self._desk.reading() as scene:
+            with self._desk.attempting(Action.WORK), self._desk.reading() as scene:
                 company = find(scene.tx, number).customer_name
             self.cancel(number, note)
         except Refused as refused:
@@ -80,7 +80,7 @@ class Deciding:
         note = safe_text(note).strip()
         if problem := _note_problem(note):
             raise Invalid({"note": problem})
-        with self._desk.acting(Action.WORK, location_of(self._desk, number)) as scene:
+        with self._desk.acting(Action.WORK, location_of(self._desk, number, Action.WORK)) as scene:
             held = hold(scene.tx, number)
             move_claim(scene, held, event, what, note=note)
             return claims_by_id(scene, [held.row.id])[0]

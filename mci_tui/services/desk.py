@@ -175,15 +175,22 @@ class Desk:
         if self.store.read_only:
             raise NotAllowed(reason("read_only"))
         now = self.clock()
+        with self.attempting(action), self._changing(now, alone) as tx:
+            scene = Scene(tx, now, self.login, self.overrides)
+            scene.require(action, location)
+            yield scene
+
+    @contextmanager
+    def attempting(self, action: Action) -> Iterator[None]:
+        """What comes before an action, such as the look at what it is about: a refusal is that of the attempt. S-1d"""
         try:
-            with self._changing(now, alone) as tx:
-                scene = Scene(tx, now, self.login, self.overrides)
-                scene.require(action, location)
-                yield scene
+            yield
         except NotAllowed as refused:
-            with self.store.write() as tx:
+            if not self.store.read_only:
                 params = {name: str(value) for name, value in refused.why.params.items()}
-                Scene(tx, now, self.login).record("refused", note=str(action), changes={refused.why.code: params})
+                with self.store.write() as tx:
+                    told = {refused.why.code: params}
+                    Scene(tx, self.clock(), self.login).record("refused", note=str(action), changes=told)
             raise
 
     @contextmanager

@@ -102,7 +102,7 @@ class Mails:
         Raises `NotFound`, `NotAllowed`, or `Refused` (`wrong_state`) where it is sent, being sent, or no longer wanted.
         """
         wanted = f"<{message.strip().strip('<>')}>"
-        with self._desk.reading() as scene:
+        with self._desk.attempting(Action.WORK), self._desk.reading() as scene:
             found = scene.tx.execute(ROWS.where(mails.c.message_id == wanted)).one_or_none()
         if found is None:
             raise NotFound(reason("not_found_mail", message=message))

@@ -11,6 +11,7 @@ from mci_tui.domain.catalogue import defined
 from mci_tui.domain.claims import STAGES, UNANSWERED, Event, Life, Status, move
 from mci_tui.domain.engagements import Engagement
 from mci_tui.domain.money import CENT
+from mci_tui.domain.roles import Action
 from mci_tui.errors import NotFound, Refused, reason
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.lapses import is_known, life_of, life_values, stop_mails, terms_of
@@ -48,9 +49,9 @@ _CLAIM = (
 )
 
 
-def location_of(desk: Desk, number: str) -> str:
-    """The location of a claim, which never changes. Raises `NotFound`."""
-    with desk.reading() as scene:
+def location_of(desk: Desk, number: str, action: Action) -> str:
+    """The location of the claim that `action` is about; it never changes. Raises `NotFound`, `NotAllowed`."""
+    with desk.attempting(action), desk.reading() as scene:
         return str(_located(scene.tx, number).location_id)
 
 

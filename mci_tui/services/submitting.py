@@ -90,7 +90,7 @@ class Submitting:
 
         Raises `Invalid` (by kind), `NotFound`, `NotAllowed`, `Refused` (`wrong_state`); then nothing is attached.
         """
-        location = location_of(self._desk, number)
+        location = location_of(self._desk, number, Action.WORK)
         read = _read_all(paths)
         with self._desk.acting(Action.WORK, location) as scene:
             held = hold(scene.tx, number)
@@ -100,7 +100,7 @@ class Submitting:
     def record(self, number: str, survey: Survey) -> Checklist:
         """Records that a survey was answered, with date and who. S-6b. Raises as `attach` does."""
         survey = safe(survey)
-        with self._desk.acting(Action.WORK, location_of(self._desk, number)) as scene:
+        with self._desk.acting(Action.WORK, location_of(self._desk, number, Action.WORK)) as scene:
             held = hold(scene.tx, number)
             held.require(Event.SUBMIT)
             if problems := check_survey(survey, scene.today):
@@ -114,7 +114,7 @@ class Submitting:
 
         Raises as `attach` does, and `Invalid` naming each item that is missing.
         """
-        location = location_of(self._desk, number)
+        location = location_of(self._desk, number, Action.WORK)
         read = _read_all(paths or {})
         with self._desk.acting(Action.WORK, location) as scene:
             held = hold(scene.tx, number)

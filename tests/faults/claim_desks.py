@@ -311,11 +311,6 @@ class Desks:
             "address": claim.address,
         }
 
-    def compare_pages(self) -> None:
-        """Every page at once."""
-        for code, tab in PAGES:
-            self._compare_page(self.desks[0], code, tab)
-
     def _compare_page(self, desk: Services, code: str, tab: Tab) -> None:
         rows = desk.customers.rows(PageQuestion(code, tab), Place())
         found = {
