@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from mci_tui.domain.catalogue import defined
 from mci_tui.domain.claims import Status, Terms
@@ -247,7 +247,7 @@ def _given(tx: Tx, claim: int) -> Given | None:
 
 def claims_by_id(scene: Scene, ids: Sequence[int]) -> list[Claim]:
     """The claims with these row ids, in the order given."""
-    found = {row.id: shown(scene, row) for row in scene.tx.execute(_SELECTED.where(claims.c.id.in_(ids)))}
+    found = {row.id: shown(scene, row) for row in scene.tx.execute(_BY_ID, {"ids": ids})}
     return [found[id_] for id_ in ids]
 
 
@@ -265,6 +265,7 @@ _SELECTED: Select[Any] = (
     .join(engagements, engagements.c.id == claims.c.engagement_id)
     .outerjoin(referrals, referrals.c.claim_id == claims.c.id)
 )
+_BY_ID = _SELECTED.where(claims.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def shown(scene: Scene, row: Any) -> Claim:

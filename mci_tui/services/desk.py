@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from mci_tui.clock import Clock
 from mci_tui.domain.deadlines import today
@@ -36,7 +36,7 @@ class Scene:
     def workspace(self) -> Workspace:
         """The workspace's settings, with what this process overrides."""
         kept: dict[str, Any] = {}
-        for row in self.tx.execute(select(settings.c.key, settings.c.value)):
+        for row in self.tx.execute(_SETTINGS):
             value = json.loads(row.value)
             kept[row.key] = tuple(value) if isinstance(value, list) else value
         return Workspace(**{**kept, **self.overrides})
@@ -44,7 +44,7 @@ class Scene:
     @cached_property
     def grants(self) -> Sequence[Grant]:
         """The operator's grants as they are at this moment."""
-        found = self.tx.execute(select(grants.c.role, grants.c.location).where(grants.c.login == self.login))
+        found = self.tx.execute(_GRANTS, {"login": self.login})
         return [Grant(Role(row.role), row.location) for row in found]
 
     @property
@@ -94,6 +94,8 @@ class Scene:
         )
 
 
+_SETTINGS = select(settings.c.key, settings.c.value)
+_GRANTS = select(grants.c.role, grants.c.location).where(grants.c.login == bindparam("login"))
 _HISTORY = insert(history)
 _FIRST_DUE = select(func.min(claims.c.next_due))
 

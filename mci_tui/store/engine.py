@@ -353,5 +353,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    for statement in connection.get_execution_options().get("mci_begin", ("BEGIN",)):
-        connection.exec_driver_sql(statement)
+    """A pragma that holds already is not said again: SQLite would compile every statement of the connection anew."""
+    *pragmas, begin = connection.get_execution_options().get("mci_begin", ("BEGIN",))
+    holding = connection.info.setdefault("mci_pragmas", {})
+    for pragma in pragmas:
+        name = pragma.partition("=")[0]
+        if holding.get(name) != pragma:
+            connection.exec_driver_sql(pragma)
+            holding[name] = pragma
+    connection.exec_driver_sql(begin)

@@ -14,9 +14,10 @@ MANY = 20
 """Looks that a screen takes while nothing may be painted."""
 
 WAY: dict[str, tuple[bytes | str, str]] = {
-    "engagements": (b"", "Eligible"),
+    "attention": (b"", "the most urgent first"),
+    "engagements": (b"2", "Threat Protection"),
     "customers": (ENTER, "Corvara Distribuzione"),
-    "a claim": ("o", "Terms of the payout"),
+    "a claim": ("o", "Friendly name"),
     "customers again": ("q", "Corvara Distribuzione"),
     "an empty list": ("/zzz", "Nothing matches"),
 }

@@ -61,7 +61,7 @@ async def test_the_claim_just_made_opens_by_its_number_with_all_that_was_typed(w
         await operator.presses("enter", "o")
         assert operator.where == "ClaimScreen"
         operator.sees("CLM-000321", "Ceramics, wave 1", "Domain name montefalco.example.com")
-        operator.sees("consent by 23 Dec 2026 (30 days left)", "8,000 USD", "Anna Bianchi")
+        operator.sees("30 days from 23 Nov 2026: by 23 Dec 2026", "8,000 USD", "Anna Bianchi")
         await operator.presses("end")
         operator.sees("mrossi: customer added")
         await operator.presses("escape")

@@ -161,7 +161,8 @@ def written_by(place: Place) -> str:
 
 def way() -> Iterator[tuple[bytes, str]]:
     """Keys, and what is waited for behind them."""
-    yield b"", "Threat Protection"
+    yield b"", "the most urgent first"
+    yield b"2", "Threat Protection"
     yield b"i", "Solution area"
     yield b"q", "Sort"
     yield ENTER, "Corvara"

@@ -31,7 +31,8 @@ def terminal_at(place: Place) -> Iterator[Terminal]:
 def goes_to_the_contacts(there: Terminal) -> None:
     """By keys alone, from the first screen to the fourth step, with half a contact typed."""
     for keys, seen in (
-        (b"", "Threat Protection"),
+        (b"", "the most urgent first"),
+        (b"2", "Threat Protection"),
         (ENTER, "Corvara Distribuzione"),
         (b"a", "Friendly name"),
         (b"Ceramics, wave 1" + TAB + b" " + ENTER, "step 2 of 5"),
