@@ -119,7 +119,6 @@ def test_without_a_role_there_are_no_customers_and_no_claims(as_operator: AsOper
             desk.adding.locations,
             lambda desk=desk: desk.customers.rows(PageQuestion("assessment"), Place()),
             lambda desk=desk: desk.customers.head(PageQuestion("assessment")),
-            lambda desk=desk: desk.claims.rows(ClaimQuestion()),
             lambda desk=desk: desk.adding.check(ADDITION),
             lambda desk=desk: desk.adding.check_id(IdType.TPID, "12345"),
             lambda desk=desk: desk.adding.review(ADDITION),
@@ -128,6 +127,9 @@ def test_without_a_role_there_are_no_customers_and_no_claims(as_operator: AsOper
             with pytest.raises(NotAllowed) as refusal:
                 call()
             assert refusal.value.why.code == code
+    with pytest.raises(NotAllowed):
+        as_operator("nobody").claims.rows(ClaimQuestion())
+    assert as_operator("rita").claims.rows(ClaimQuestion()) == []  # the claims of referrals, of which there are none
 
 
 def test_a_customer_is_added_only_at_a_location_that_is_granted(
