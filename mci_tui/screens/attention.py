@@ -56,7 +56,7 @@ class AttentionScreen(ListScreen[Item], Following):
         width = self.app.size.width
         room = SHORT_ROOM if width < NARROW else ROOM if width < WIDE else FULL_ROOM
         return (
-            Column("kind", _("What"), _kind, 10),
+            Column("kind", _("What"), _kind, 12),
             Column("customer", _("Customer"), lambda row: row.customer_name, 22, 1),
             Column("claim", _("Claim ID"), lambda row: row.claim_id, 10),
             Column("engagement", _("Engagement"), lambda row: row.engagement_name, 20, 3, from_width=110),

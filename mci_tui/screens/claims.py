@@ -116,20 +116,23 @@ class ClaimsScreen(ArrangedList[Claim]):
         return safe_text(SEPARATOR.join(filter(None, parts)))
 
     def _said(self, asked: Asked) -> list[str]:
-        """How the list is sorted and narrowed, the filters in short where the terminal is narrow."""
-        said = [self.sorted_words(asked)]
+        """How the list is sorted and narrowed; a narrow terminal counts several filters, and leaves the order to the
+        arrow above the rows."""
+        words, narrow = _filters(asked).words(), self.app.size.width < NARROW
+        said = [] if words and narrow else [self.sorted_words(asked)]
         if asked.filter:
             said.append(_("filter: %(filter)s") % {"filter": safe_text(asked.filter)})
-        if words := _filters(asked).words():
-            narrow = self.app.size.width < NARROW and len(words) > 1
-            said += [_("%(count)s filters") % {"count": number(len(words))}] if narrow else words
-            said.append(_("F clears"))
+        if words:
+            several = _("%(count)s filters") % {"count": number(len(words))}
+            said += [*([several] if narrow and len(words) > 1 else words), _("F clears")]
         return said
 
     def _show_head(self, head: Head) -> None:
         if [tab.key for tab in self.tab_strip.tabs] != list(head.counts):
             self.tab_strip.tabs = [Tab(key, key or _("All"), count) for key, count in head.counts.items()]
         super()._show_head(head)
+        if self.asked.tab not in head.counts:
+            self.ask(tab=ALL)
 
     def markable(self) -> Callable[[Claim], bool] | None:
         return lambda _row: True

@@ -186,7 +186,7 @@ class ListScreen(Watching, Generic[Row]):
         """Asks for something else, and shows it when it is there."""
         asked = replace(self.asked, **changes)
         if asked != self.asked:
-            begin_anew = (asked.tab, asked.filter) != (self.asked.tab, self.asked.filter)
+            begin_anew = replace(asked, sort=self.asked.sort, descending=self.asked.descending) != self.asked
             self.asked = asked
             if begin_anew:
                 self.table.clear_marks()

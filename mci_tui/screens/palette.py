@@ -56,7 +56,7 @@ class PaletteScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         columns: tuple[Column[Command], ...] = (
             Column("words", _("Command"), lambda command: command.words, 40, weight=1),
-            Column("keys", _("Key"), lambda command: Text(command.keys, "accent"), 19),
+            Column("keys", _("Keys"), lambda command: Text(command.keys, "accent"), 19),
         )
         with Vertical():
             yield Static(Content(_("Commands")), classes="heading")

@@ -14,7 +14,8 @@ from mci_tui.domain.roles import Action
 from mci_tui.services.desk import Scene
 from mci_tui.services.engagements import find_engagement
 from mci_tui.store.engine import Tx, contains
-from mci_tui.store.schema import claims, customers, engagements, referrals
+from mci_tui.store.schema import claims, customers, engagements, locations, referrals
+from mci_tui.store.standing import load_engagements
 from mci_tui.text import folded
 
 Conditions = list[ColumnElement[bool]]
@@ -27,6 +28,9 @@ FEW = 2000
 
 How many of the latest claims are looked at to tell which of the two it will be.
 """
+
+FEW_NAMES = 300
+"""Up to so many customers with the filter's word in their names are looked up before the claims are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,16 @@ class ClaimQuestion:
     locations: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a list of claims can be narrowed to: the names of engagements by code, of locations by ID; and who has made
+    claims."""
+
+    engagements: dict[str, str]
+    locations: dict[str, str]
+    owners: tuple[str, ...]
 
 
 class Stretch(NamedTuple):
@@ -230,8 +244,28 @@ def _matches(tx: Tx, wanted: str) -> Text:
     c, named = claims.c, customers.alias("named")
     of_name, of_itself = contains(tx, named.c.sort_name, wanted), contains(tx, c.search, wanted)
     names = select(named.c.id).where(of_name)
-    found = tx.scalars(names.limit(FEW + 1)).all()
-    if len(found) <= FEW:
+    found = tx.scalars(names.limit(FEW_NAMES + 1)).all()
+    if len(found) <= FEW_NAMES:
         return Text(*[or_(of_itself, c.customer_id.in_(found))] * 2)
     each = names.where(named.c.id == c.customer_id).exists()
     return Text(or_(of_itself, each), or_(of_itself, c.customer_id.in_(names)))
+
+
+def areas_of(scene: Scene) -> dict[str, int]:
+    """How many claims there are in each solution area, in the catalogue's order."""
+    by_engagement = select(claims.c.engagement_id, func.count()).where(*conditions(scene, ClaimQuestion()))
+    counts: dict[int, int] = dict(scene.tx.execute(by_engagement.group_by(claims.c.engagement_id)).all())
+    found: dict[str, int] = {}
+    for id_, engagement in load_engagements(scene.tx).items():
+        found[engagement.solution_area] = found.get(engagement.solution_area, 0) + counts.get(id_, 0)
+    return found
+
+
+def choices_of(tx: Tx) -> Choices:
+    """What a list of claims can be narrowed to."""
+    offered = tx.execute(select(engagements.c.code, engagements.c.name).order_by(engagements.c.position))
+    places = tx.execute(select(locations.c.id, locations.c.name).order_by(locations.c.id))
+    made_by = select(claims.c.created_by).distinct().order_by(claims.c.created_by)
+    return Choices(
+        {row.code: row.name for row in offered}, {row.id: row.name for row in places}, tuple(tx.scalars(made_by))
+    )

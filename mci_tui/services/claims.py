@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, select
 
 from mci_tui.domain.catalogue import defined
 from mci_tui.domain.claims import Status, Terms
@@ -15,15 +15,15 @@ from mci_tui.domain.engagements import Pay
 from mci_tui.domain.payout import Term
 from mci_tui.domain.roles import Action
 from mci_tui.errors import NotFound, reason
-from mci_tui.services.claim_lists import SORTS, ClaimList, ClaimQuestion, conditions
+from mci_tui.services.claim_lists import SORTS, Choices, ClaimList, ClaimQuestion, areas_of, choices_of
 from mci_tui.services.customers import due_of
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.lapses import seen_at, terms_of
 from mci_tui.services.payouts import read_terms
 from mci_tui.services.referrals import Look, kind_of, looks_of
 from mci_tui.store.engine import Tx
-from mci_tui.store.schema import answers, claims, customers, engagements, history, locations, referrals
-from mci_tui.store.standing import chunks, load_engagements
+from mci_tui.store.schema import answers, claims, customers, engagements, history, referrals
+from mci_tui.store.standing import chunks
 
 if TYPE_CHECKING:
     from mci_tui.services.mails import Mail
@@ -142,16 +142,6 @@ class Given:
     deadline: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What a list of claims can be narrowed to: the names of engagements by code, of locations by ID; and who has made
-    claims."""
-
-    engagements: dict[str, str]
-    locations: dict[str, str]
-    owners: tuple[str, ...]
-
-
 class Claims:
     """Reads claims."""
 
@@ -189,24 +179,12 @@ class Claims:
     def areas(self) -> dict[str, int]:
         """How many claims there are in each solution area, in the catalogue's order."""
         with self._desk.reading(Action.READ_REFERRED) as scene:
-            of = select(claims.c.engagement_id, func.count()).where(*conditions(scene, ClaimQuestion()))
-            counts: dict[int, int] = dict(scene.tx.execute(of.group_by(claims.c.engagement_id)).all())
-            found: dict[str, int] = {}
-            for id_, engagement in load_engagements(scene.tx).items():
-                found[engagement.solution_area] = found.get(engagement.solution_area, 0) + counts.get(id_, 0)
-            return found
+            return areas_of(scene)
 
     def choices(self) -> Choices:
         """What the list can be narrowed to."""
         with self._desk.reading(Action.READ_REFERRED) as scene:
-            offered = scene.tx.execute(select(engagements.c.code, engagements.c.name).order_by(engagements.c.position))
-            places = scene.tx.execute(select(locations.c.id, locations.c.name).order_by(locations.c.id))
-            made_by = select(claims.c.created_by).distinct().order_by(claims.c.created_by)
-            return Choices(
-                {row.code: row.name for row in offered},
-                {row.id: row.name for row in places},
-                tuple(scene.tx.scalars(made_by)),
-            )
+            return choices_of(scene.tx)
 
     def show(self, number: str) -> ClaimPage:
         """One claim with all that belongs to it. Raises `NotFound`, `NotAllowed`. S-6d"""

@@ -15,6 +15,7 @@ from tests.operator import LIMIT, SIZES, SMALL, Operator, Place
 from tests.programme import MUENCHEN
 from tests.stories.asking import AWAITING, leased, reminds, set_up_mail
 from tests.stories.referring import refer
+from tests.terminal_kit import Terminal, python
 
 URGENT = {
     "O'Neill & Sons": "O'Neill & Sons CLM-000311 2 days Send",
@@ -199,3 +200,17 @@ async def test_a_referrals_admin_begins_with_the_referrals(workspace: Place) -> 
         operator.sees("This needs the role incentives_admin / incentives_user / viewer: ask an Incentives admin.")
         await operator.presses("5")
         assert operator.where == "ReferralsScreen"
+
+
+def test_the_program_opens_for_whoever_may_read_no_more_than_referrals(workspace: Place) -> None:
+    """S-1d"""
+    refer(workspace)
+    home = str(workspace.path.parent)
+    command = python("-m", "tests.stories.desk_host", str(workspace.path), "rita", NOW.isoformat())
+    with Terminal(command, environ={"HOME": home, "XDG_CONFIG_HOME": home, "XDG_STATE_HOME": home}) as there:
+        there.wait_for("REF-000001")
+        there.settle()
+        there.send("q")
+        there.wait_for("This needs the role", since=len(there.output))
+        there.send("q")
+        assert there.wait() == 0

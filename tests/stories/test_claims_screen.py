@@ -103,7 +103,8 @@ async def test_what_is_typed_narrows_it_as_well_and_a_narrow_terminal_counts_the
         await operator.presses("escape")
         await narrows(operator, 0, 0)
         await narrows(operator, 2, 1)
-        operator.sees("sorted by claim ID ↓ · 2 filters · F clears", "1 of 1")
+        operator.sees("2 filters · F clears", "1 of 1")
+        operator.does_not_see("sorted by")
 
 
 async def test_filters_can_be_cleared_and_left_as_they_were_in_their_box(workspace: Place) -> None:
@@ -238,6 +239,18 @@ async def test_marked_claims_are_cancelled_together_once_confirmed_and_a_reason_
         operator.does_not_see("marked")
 
 
+async def test_marks_go_when_the_list_is_narrowed_and_stay_when_it_is_sorted(workspace: Place) -> None:
+    async with workspace.opened() as operator:
+        await operator.presses("3", "space", "space", "s", "S")
+        operator.sees("2 marked")
+        await narrows(operator, 0, 8)
+        operator.sees("1 of 10")
+        operator.does_not_see("marked")
+        await operator.presses("space", "F")
+        operator.sees("1 of 20")
+        operator.does_not_see("marked")
+
+
 async def test_what_is_marked_is_exported_alone(
     workspace: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,6 +261,23 @@ async def test_what_is_marked_is_exported_alone(
         header, *rows = written(tmp_path)
         assert header[:3] == ["customer", "customer_name", "claim_id"]
         assert [row[2] for row in rows] == ["CLM-000319", "CLM-000318"]
+
+
+async def test_what_is_remembered_and_is_there_no_more_does_not_stand_in_the_way(workspace: Place) -> None:
+    """S-2i: an area and an engagement that the catalogue has lost, a column and an order of another version"""
+    kept = {
+        "tab": "Gone",
+        "sort": "colour",
+        "hidden": ["shape"],
+        "filters": {"status": ["melted"], "due": ["x"], "engagement": ["gone"]},
+    }
+    with workspace.services() as services:
+        services.memory.prefer("claims", kept)
+    async with workspace.opened() as operator:
+        await operator.presses("3")
+        operator.sees("There is no engagement gone")
+        await operator.presses("F")
+        operator.sees("1 of 20", "sorted by claim ID ↓")
 
 
 async def test_a_long_list_is_read_from_both_ends_and_page_by_page(workspace: Place) -> None:
