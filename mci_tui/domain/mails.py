@@ -1,6 +1,6 @@
 """The mails to a customer: their states, when a failed attempt is repeated, how often somebody is reminded (S-5e)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -59,17 +59,28 @@ class Asked:
     state: State
 
 
-def against_reminder(mails: Iterable[Asked], address: str, now: datetime, workspace: Workspace) -> Reason | None:
-    """What speaks against one more mail to `address`: too soon after the last, or too many reminders. S-5e
+def written_to(mails: Iterable[Asked], address: str) -> list[Asked]:
+    """The mails that count as written to `address`: not one that failed, or was not sent any more. S-5e"""
+    return [mail for mail in _counted(mails) if mail.address == address]
 
-    A mail that failed or was not sent any more does not count.
-    """
-    counted = [mail for mail in mails if mail.state not in (State.FAILED, State.CANCELLED)]
-    same = [mail.at for mail in counted if mail.address == address]
-    if same and now < (again := max(same) + timedelta(hours=workspace.reminder_hours)):
+
+def next_kind(mails: Iterable[Asked], address: str) -> Kind:
+    """What the next mail to `address` is: whoever was never written to is asked, not reminded. S-5e"""
+    return Kind.REMINDER if written_to(mails, address) else Kind.CONSENT
+
+
+def against_reminder(mails: Sequence[Asked], address: str, now: datetime, workspace: Workspace) -> Reason | None:
+    """What speaks against one more mail to `address`: too soon after the last, or too many reminders. S-5e"""
+    same = [mail.at for mail in written_to(mails, address)]
+    if not same:
+        return None
+    if now < (again := max(same) + timedelta(hours=workspace.reminder_hours)):
         local = again.astimezone(ZoneInfo(workspace.timezone))
         return reason("reminder_too_soon", hours=workspace.reminder_hours, again=local)
-    reminders = sum(mail.kind is Kind.REMINDER for mail in counted)
-    if same and reminders >= workspace.max_reminders:
+    if sum(mail.kind is Kind.REMINDER for mail in _counted(mails)) >= workspace.max_reminders:
         return reason("reminders_used_up", limit=workspace.max_reminders)
     return None
+
+
+def _counted(mails: Iterable[Asked]) -> list[Asked]:
+    return [mail for mail in mails if mail.state not in (State.FAILED, State.CANCELLED)]

@@ -18,7 +18,7 @@ from mci_tui.domain.consent import (
 )
 from mci_tui.domain.contacts import remarks
 from mci_tui.domain.deadlines import day_start, today
-from mci_tui.domain.mails import Kind, against_reminder
+from mci_tui.domain.mails import Kind, against_reminder, next_kind
 from mci_tui.domain.referrals import Question
 from mci_tui.domain.roles import Action
 from mci_tui.errors import Invalid, Reason, Refused, reason
@@ -80,8 +80,9 @@ class Consent:
         asked = safe(asked)
         self._learn(asked)
         with self._desk.reading() as scene:
-            scene.require(Action.WORK, find(scene.tx, asked.claim).row.location_id)
-            return _look(scene, find(scene.tx, asked.claim), asked)[0]
+            held = find(scene.tx, asked.claim)
+            scene.require(Action.WORK, held.row.location_id)
+            return _look(scene, held, asked)[0]
 
     def send(self, asked: Sending) -> Claim:
         """Asks the customer: the mail waits in the outbox, the deal size is frozen. S-5b, S-5c, S-5d
@@ -184,7 +185,7 @@ def _look(scene: Scene, held: Held, asked: Reminder) -> tuple[Review, dict[str, 
         raise Refused("too_soon" if why.code == "reminder_too_soon" else "too_many", why)
     values: dict[str, Any] = {name: getattr(asked, name) for name in CONTACTS}
     values |= {"mismatch_reason": asked.reason, "consent_sent_at": row.consent_sent_at or scene.now}
-    kind = Kind.REMINDER if any(mail.address == asked.contact_email for mail in before) else Kind.CONSENT
+    kind = next_kind(before, asked.contact_email)
     review = Review(
         claims_by_id(scene, [row.id])[0],
         letter_of(scene, held, kind, values),

@@ -104,7 +104,10 @@ class World:
         self._write(claim, address)
 
     def _write(self, claim: Claim, address: str) -> None:
-        again = any(mail.claim is claim and mail.address == address for mail in self.mails)
+        again = any(
+            mail.claim is claim and mail.address == address and mail.state not in ("failed", "cancelled")
+            for mail in self.mails
+        )
         self.mails.append(Mail(claim, address, self.now, "reminder" if again else "consent"))
         claim.address = address
 

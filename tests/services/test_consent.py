@@ -278,7 +278,10 @@ def test_a_failed_mail_does_not_count_against_the_next(services: Services, books
     services.consent.send(sending(services))
     send_all(services, Post([Delivery(Outcome.REFUSED, "550 no such user")]))
     services.consent.remind(services.consent.remind_start(CLAIM))
-    assert [mail.state for mail in services.mails.rows()] == [State.WAITING, State.FAILED]
+    assert [(mail.state, mail.kind) for mail in services.mails.rows()] == [
+        (State.WAITING, Kind.CONSENT),  # nobody is reminded of what never reached them
+        (State.FAILED, Kind.CONSENT),
+    ]
 
 
 def test_several_are_reminded_each_for_itself(services: Services, books: Books, clock: MovingClock) -> None:
