@@ -96,6 +96,9 @@ SENTENCES: dict[str, str] = {
     ),
     # Consent, mails and answers
     "wrong_state": N_("Claim %(claim)s is “%(stands)s” now: this cannot be done with it."),
+    "address_changed": N_(
+        "Somebody else has changed the customer's address to %(address)s since this was begun: leave, and start anew."
+    ),
     "unusual_address": N_("Confirm that this address is meant, or take a person's address at the company."),
     "tick_disclaimer": N_("Tick the box to say that this is so: without it nothing is sent."),
     "not_configured": N_(

@@ -30,6 +30,8 @@ class Reminder(Contacts):
     claim: str = ""
     unusual: tuple[str, ...] = ()
     """Ticked: a free-mail or role address is meant."""
+    was: str = ""
+    """The customer's address on the claim when this was begun; empty where nobody looked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class Consent:
         """The same for a reminder. S-5e"""
         sending = self.start(number)
         known = {name: getattr(sending, name) for name in CONTACTS}
-        return Reminder(claim=sending.claim, reason=sending.reason, **known)
+        return Reminder(claim=sending.claim, reason=sending.reason, was=sending.contact_email, **known)
 
     def review(self, asked: Reminder) -> Review:
         """The last look at a sending or a reminder. Raises as `send` or `remind` does, and writes nothing. S-5d"""
@@ -95,7 +95,8 @@ class Consent:
     def remind(self, asked: Reminder) -> Claim:
         """Reminds the customer; another address makes every earlier link void. The deadline stays. S-5e
 
-        Raises as `send` does, and `Refused`: `too_soon`, `too_many`.
+        Raises as `send` does (`stale` also where somebody else has changed the address since this was begun), and
+        `Refused`: `too_soon`, `too_many`.
         """
         return self._ask(asked)
 
@@ -183,6 +184,8 @@ def _look(scene: Scene, held: Held, asked: Reminder) -> tuple[Review, dict[str, 
     before = asked_before(scene.tx, row.id)
     if why := against_reminder(before, asked.contact_email, scene.now, workspace):
         raise Refused("too_soon" if why.code == "reminder_too_soon" else "too_many", why)
+    if asked.was and row.contact_email not in (asked.was, asked.contact_email):
+        raise Refused("stale", reason("address_changed", address=row.contact_email))
     values: dict[str, Any] = {name: getattr(asked, name) for name in CONTACTS}
     values |= {"mismatch_reason": asked.reason, "consent_sent_at": row.consent_sent_at or scene.now}
     kind = next_kind(before, asked.contact_email)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from mci_tui.domain.claims import Status
 from mci_tui.domain.consent import YES, Decision, Recorded
 from mci_tui.domain.mails import Kind, State
-from mci_tui.errors import Invalid, NotAllowed, NotFound, Refused
+from mci_tui.errors import Invalid, NotAllowed, NotFound, Refused, reason
 from mci_tui.mail.letters import MASK
 from mci_tui.mail.transport import Delivery, Outcome
 from mci_tui.services import Services
@@ -257,6 +257,20 @@ def test_another_address_makes_every_earlier_link_void_and_asks_anew(
     assert services.answers.answer(first, Answer(Decision.ACCEPTED, "Anna")) is None
     assert services.answers.question(second) is not None
     assert services.mails.rows()[0].kind is Kind.CONSENT
+
+
+def test_an_address_that_a_colleague_has_changed_meanwhile_is_not_put_back(asked: Services, clock: MovingClock) -> None:
+    """S-5e"""
+    begun = asked.consent.remind_start(CLAIM)
+    asked.consent.remind(replace(begun, contact_email="carla@corvara.example.com"))
+    clock.passes(days=2)
+    for draft in (begun, replace(begun, contact_email="dora@corvara.example.com")):
+        with pytest.raises(Refused) as refused:
+            asked.consent.remind(draft)
+        assert refused.value.code == "stale"
+        assert refused.value.why == reason("address_changed", address="carla@corvara.example.com")
+    assert asked.claims.show(CLAIM).claim.contact_email == "carla@corvara.example.com"
+    asked.consent.remind(replace(begun, contact_email="carla@corvara.example.com"))
 
 
 def test_a_mail_that_still_waits_is_not_sent_to_an_address_that_was_changed(services: Services, books: Books) -> None:
