@@ -10,7 +10,6 @@ import json
 import random
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -167,7 +166,7 @@ def _identifiers(known: int, count: int) -> Iterator[dict[str, Any]]:
 
 
 def _claims(customers: int, each: int, now: datetime) -> Iterator[dict[str, Any]]:
-    terms = json.dumps(asdict(Terms("Europe/Rome", _DAYS, _DAYS, _DAYS, _DAYS)))
+    terms = json.dumps(Terms("Europe/Rome", _DAYS, _DAYS, _DAYS, _DAYS)._asdict())
     made, due = now - timedelta(days=20), now + timedelta(days=_DAYS - 20)
     empty = {column.name: None for column in schema.claims.columns}
     for number in range(1, customers * each + 1):

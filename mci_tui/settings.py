@@ -6,8 +6,9 @@ The workspace's settings are another matter: they live in the workspace (`domain
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -18,8 +19,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _LOCALE_VARIABLES = ("MCI_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """Where this user's things are: XDG's folders, or those of the platform."""
 
     settings: Path
@@ -45,8 +45,7 @@ class Mail:
     folder: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Portal:
+class Portal(NamedTuple):
     """Where the customers' page listens."""
 
     host: str = "127.0.0.1"
@@ -54,8 +53,7 @@ class Portal:
     trusted_proxies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tenants:
+class Tenants(NamedTuple):
     """Whether a domain's tenant is asked for outside, and for how long."""
 
     lookup: str = "off"
@@ -63,8 +61,7 @@ class Tenants:
     base_url: str = "https://login.microsoftonline.com"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Everything that this user has decided, with the defaults for all else."""
 
     places: Places
@@ -74,12 +71,12 @@ class Settings:
     """Empty: the program's own."""
     animations: bool = False
     mouse: bool = True
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = MappingProxyType({})
     """Keys by binding id, several with commas between."""
-    mail: Mail = field(default_factory=Mail)
-    portal: Portal = field(default_factory=Portal)
-    tenants: Tenants = field(default_factory=Tenants)
-    overrides: Mapping[str, str] = field(default_factory=dict)
+    mail: Mail = Mail()
+    portal: Portal = Portal()
+    tenants: Tenants = Tenants()
+    overrides: Mapping[str, str] = MappingProxyType({})
     """Settings of the workspace that hold otherwise in this process."""
 
     @property
@@ -219,7 +216,7 @@ def load(workspace: str | None = None, environ: Mapping[str, str] = os.environ) 
         raise Invalid(problems)
     defaults = {"workspace": str(here.workspace), "language": language_of(environ)}
     given = {} if workspace is None else {"workspace": workspace}
-    return replace(_settings(here, defaults | found | given, keys), overrides=overrides)
+    return _settings(here, defaults | found | given, keys)._replace(overrides=overrides)
 
 
 def _overrides(environ: Mapping[str, str], problems: dict[str, Reason]) -> dict[str, str]:

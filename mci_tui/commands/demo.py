@@ -4,7 +4,6 @@ import tempfile
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 from mci_tui import samples
@@ -52,7 +51,7 @@ def demo(call: Call, asked: Namespace) -> int:
         sentence(_("Its partner, customers and figures are fictional; its mails are written into a folder beside it."))
     if not opening:
         return 0
-    settings = replace(call.settings, workspace=str(place), mail=Mail(folder=str(place.with_name(MAIL))))
+    settings = call.settings._replace(workspace=str(place), mail=Mail(folder=str(place.with_name(MAIL))))
     return run_screens(settings, call.clock, call.login, call.read_only)
 
 

@@ -1,7 +1,6 @@
 """`init`, `settings` and `paths`: the workspace as a whole."""
 
 from argparse import Namespace
-from dataclasses import asdict
 
 from mci_tui.bootstrap import new_workspace
 from mci_tui.commands.call import Call
@@ -33,7 +32,7 @@ def init(call: Call, asked: Namespace) -> int:
 def show_settings(call: Call, _asked: Namespace) -> int:
     """Prints the workspace's settings."""
     with call.services() as services:
-        found = asdict(services.settings.show())
+        found = services.settings.show()._asdict()
     if call.json:
         document(found)
     else:
@@ -44,7 +43,7 @@ def show_settings(call: Call, _asked: Namespace) -> int:
 def set_setting(call: Call, asked: Namespace) -> int:
     """Changes one of the workspace's settings."""
     with call.services() as services:
-        found = asdict(services.settings.set(asked.key, asked.value))
+        found = services.settings.set(asked.key, asked.value)._asdict()
     if call.json:
         document(found)
     else:

@@ -1,9 +1,10 @@
 """The life of a claim: statuses, what moves them, the clocks (S-6, S-10)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from mci_tui.domain.deadlines import deadline
 
@@ -64,13 +65,12 @@ class NextAction(StrEnum):
     DISPUTE = "dispute"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """What is true of every claim in one status: its clock, the action offered, and where each event leads."""
 
     due: Due | None = None
     action: NextAction | None = None
-    moves: Mapping[Event, Status] = field(default_factory=dict)
+    moves: Mapping[Event, Status] = MappingProxyType({})
 
     @property
     def terminal(self) -> bool:
@@ -135,8 +135,7 @@ UNANSWERED = frozenset({Status.CONSENT_DECLINED, Status.CONSENT_EXPIRED})
 """Declined, or lapsed without an answer: what S-2f is about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """The days that a claim's engagement gave when the claim was made, and the zone that counts them. S-10
 
     They go with the claim: a later change of the catalogue moves none of its deadlines.
@@ -149,8 +148,7 @@ class Terms:
     dispute_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(NamedTuple):
     """The part of a claim that moves: status, since when, and the instants at which each clock that runs lapses."""
 
     status: Status
@@ -200,18 +198,17 @@ def move(life: Life, event: Event, at: datetime, terms: Terms) -> Life | None:
         return None
     if life.disputed and target is Status.REJECTED:
         target = Status.REJECTED_FINAL
-    moved = replace(life, status=target, since=at, ended_at=at if target in TERMINAL else None)
+    moved = life._replace(status=target, since=at, ended_at=at if target in TERMINAL else None)
     if event is Event.ACCEPT:
-        return replace(
-            moved,
+        return moved._replace(
             consent_at=at,
             submit_due=deadline(at, terms.submit_days, terms.zone),
             review_due=deadline(at, terms.review_days, terms.zone),
         )
     if target is Status.REJECTED:
-        return replace(moved, dispute_due=deadline(at, terms.dispute_days, terms.zone))
+        return moved._replace(dispute_due=deadline(at, terms.dispute_days, terms.zone))
     if event is Event.DISPUTE:
-        return replace(moved, disputed=True, dispute_due=deadline(at, terms.dispute_days, terms.zone))
+        return moved._replace(disputed=True, dispute_due=deadline(at, terms.dispute_days, terms.zone))
     return moved
 
 

@@ -1,10 +1,10 @@
 """Who is eligible for what, with every reason against it (S-2, S-3c, S-3d, S-11d, S-6e)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from mci_tui.domain.claims import OPEN, Status
 from mci_tui.domain.engagements import Engagement, Fact
@@ -20,8 +20,7 @@ class Tab(IntEnum):
     COMPLETE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerId:
+class CustomerId(NamedTuple):
     """An ID of a customer with what is known of it.
 
     `facts` are those of the ID itself — for a domain those of the tenant derived from it — with the customer's
@@ -30,7 +29,7 @@ class CustomerId:
 
     id_type: IdType
     value: str
-    facts: Mapping[str, Fact] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = MappingProxyType({})
     tenant: str | None = None
     row: int = 0
 
@@ -47,8 +46,7 @@ class CustomerId:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Nomination:
+class Nomination(NamedTuple):
     """A line of an engagement's nomination list."""
 
     eligible: bool
@@ -59,8 +57,7 @@ Nominations = Callable[[tuple[str, str]], Nomination | None]
 """Looks an ID (type, value) up in the nomination list of one engagement."""
 
 
-@dataclass(frozen=True, slots=True)
-class PairClaim:
+class PairClaim(NamedTuple):
     """A claim as the Customers page of its engagement sees it."""
 
     id: int
@@ -69,8 +66,7 @@ class PairClaim:
     opportunity: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Customer:
+class Customer(NamedTuple):
     """A customer as every Customers page sees it: the IDs of consented claims, latest first, and the opportunities."""
 
     id: int
@@ -141,8 +137,7 @@ def against_time(engagement: Engagement, day: date) -> list[Reason]:
     return [reason("engagement_not_active", starts_on=engagement.starts_on, ends_on=engagement.ends_on)]
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A location of the partner."""
 
     id: str

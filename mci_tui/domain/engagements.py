@@ -1,10 +1,10 @@
 """Engagements: what the programme offers, to whom, until when, for how much."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from mci_tui.domain.ids import IdType
 
@@ -37,8 +37,7 @@ class Comparison(StrEnum):
     PRESENT = "present"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """A comparison of one fact with a value."""
 
     fact: str
@@ -68,8 +67,7 @@ class Condition:
         return fact >= value if self.comparison is Comparison.AT_LEAST else fact <= value
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(NamedTuple):
     """A condition that an ID must meet, for the ID types named (none named: all), and its reason in words. S-11d"""
 
     condition: Condition
@@ -77,8 +75,7 @@ class Criterion:
     id_types: frozenset[IdType] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Payout:
+class Payout(NamedTuple):
     """What the engagement pays: whole cents by market, percent of the opportunity's ACV, cap, limits of the hours."""
 
     fixed: Mapping[str, int] | None = None
@@ -89,8 +86,7 @@ class Payout:
     max_hours: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Referral:
+class Referral(NamedTuple):
     """Whether claims of the engagement get a referral, and when it becomes a co-sell one. S-7"""
 
     create: bool = False
@@ -99,8 +95,7 @@ class Referral:
     co_sell_when: tuple[Condition, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Engagement:
+class Engagement(NamedTuple):
     """One fiscal year's offer of the programme."""
 
     code: str

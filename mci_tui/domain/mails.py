@@ -1,9 +1,9 @@
 """The mails to a customer: their states, when a failed attempt is repeated, how often somebody is reminded (S-5e)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from mci_tui.domain.workspace import Workspace
@@ -49,8 +49,7 @@ def next_attempt(now: datetime, attempts: int, jitter: float) -> datetime:
     return now + timedelta(minutes=minutes * (1 + jitter / 5))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """One mail of a claim, as the limits of reminders look at it."""
 
     kind: Kind

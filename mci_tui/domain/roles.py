@@ -1,8 +1,8 @@
 """Who may do what (S-1): one table, asked in the transaction that acts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 EVERYWHERE = "*"
 """The location of a grant that holds for all locations."""
@@ -28,8 +28,7 @@ class Action(StrEnum):
     OPEN_REFERRAL = "open_referral"
 
 
-@dataclass(frozen=True, slots=True)
-class Permission:
+class Permission(NamedTuple):
     """Which roles hold an action, and whether the grant must be for the location acted on or for all locations."""
 
     roles: frozenset[Role]
@@ -50,8 +49,7 @@ PERMISSIONS: dict[Action, Permission] = {
 """S-1d as data."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """One role, for one location ID or `EVERYWHERE`."""
 
     role: Role

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -16,8 +15,7 @@ FREE_MAIL = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(NamedTuple):
     """The settings with their defaults."""
 
     partner_name: str = ""
@@ -33,7 +31,7 @@ class Workspace:
     portal_url: str = ""
 
 
-KEYS = tuple(field.name for field in fields(Workspace))
+KEYS = Workspace._fields
 
 
 def _wrong(key: str, value: str, needs: str) -> WrongValue:

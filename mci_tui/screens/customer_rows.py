@@ -1,7 +1,5 @@
 """How the rows of a Customers page look: its columns at every width, and the words where there are no rows (S-2i)."""
 
-from dataclasses import replace
-
 from rich.text import Text
 
 from mci_tui.domain.claims import NextAction
@@ -52,10 +50,10 @@ def columns_of(tab: str, width: int = WIDE) -> tuple[Column[CustomerRow], ...]:
     used = Column[CustomerRow]("id", _("ID used"), cells.id_used, 24, 1, from_width=166)
     status = Column[CustomerRow]("status", _("Status"), lambda row: cells.status(row.status, short=narrow), 18)
     if tab == "not_eligible":
-        wide = replace(used, from_width=110)
+        wide = used._replace(from_width=110)
         return customer, wide, Column("why", _("Why not"), lambda row: cells.why(row.reasons), 40, weight=4)
     if tab == "complete":
-        return customer, claim, name, location, replace(used, from_width=130), status
+        return customer, claim, name, location, used._replace(from_width=130), status
     due = Column[CustomerRow]("due", _("Due"), lambda row: cells.due(row, short=narrow), 8 if narrow else 20)
     room = SHORT_ROOM if narrow else ROOM if width < WIDE else FULL_ROOM
     action = Column[CustomerRow]("action", _("Action"), lambda row: offered(row, room), room)

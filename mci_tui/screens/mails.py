@@ -58,9 +58,11 @@ class MailsScreen(ListScreen[Mail]):
             Column[Mail]("when", _("When"), lambda mail: self._moment(mail.sent_at or mail.asked_at), 13),
         )
         if asked.tab != "waiting":
-            return *shown, Column("said", _("The server said"), lambda mail: mail.server_said, 20, 2, from_width=110)
+            return *shown, Column[Mail](
+                "said", _("The server said"), lambda mail: mail.server_said, 20, 2, from_width=110
+            )
         tries = Column[Mail]("attempts", _("Tries"), lambda mail: number(mail.attempts), 5, 0, "right", from_width=90)
-        return *shown, tries, Column("next", _("Next try"), self._next, 13, from_width=100)
+        return *shown, tries, Column[Mail]("next", _("Next try"), self._next, 13, from_width=100)
 
     def row_key(self, row: Mail) -> str:
         return row.message_id

@@ -1,7 +1,7 @@
 """The engagements of the workspace, as lists and pages show them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
@@ -14,8 +14,7 @@ from mci_tui.store.schema import engagements, locations, standing
 from mci_tui.store.standing import load_engagements
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """How many rows each tab of a Customers page has; `not_eligible` is None where it shows none by rule (S-2d)."""
 
     eligible: int
@@ -27,8 +26,7 @@ class Counts:
         return (self.eligible, self.not_eligible, self.complete)[tab]
 
 
-@dataclass(frozen=True, slots=True)
-class EngagementRow:
+class EngagementRow(NamedTuple):
     """An engagement, whether it runs today, and how many of the enrolled locations are eligible for it."""
 
     id: int

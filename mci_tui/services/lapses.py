@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection
-from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -59,12 +58,12 @@ def life_values(life: Life) -> dict[str, Any]:
     return {"status": str(life.status), "status_since": life.since, "next_due": life.next_due, **values}
 
 
-_AS_KEPT = tuple(field.name for field in fields(Life) if field.name not in ("status", "since"))
+_AS_KEPT = tuple(name for name in Life._fields if name not in ("status", "since"))
 
 
 def terms_kept(terms: Terms) -> str:
     """`terms` as they are kept with the claim."""
-    return json.dumps(asdict(terms), sort_keys=True)
+    return json.dumps(terms._asdict(), sort_keys=True)
 
 
 def seen_at(row: Any, now: datetime) -> Life:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -84,4 +83,4 @@ def set_up(
             _keep(scene, key, value)
         tx.execute(insert(operators).values(login=login, name=safe_text(name).strip(), email=email, phone=phone))
         tx.execute(insert(grants).values(login=login, role=str(Role.INCENTIVES_ADMIN), location=EVERYWHERE))
-        scene.record("made", changes=asdict(scene.workspace))
+        scene.record("made", changes=scene.workspace._asdict())

@@ -7,9 +7,8 @@ A pair (customer, engagement) is the unit of change: its lines are thrown away a
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Result, Select, bindparam, delete, literal_column, select, text
 
@@ -27,8 +26,7 @@ CHUNK = 500
 _BULK = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """A customer with its ID, name and country, its place in the order and its claims by engagement."""
 
     customer: Customer

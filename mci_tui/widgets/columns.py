@@ -1,8 +1,7 @@
 """The columns of a list: which of them fit a width, how wide each is then, and what stands in them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from rich.text import Text
 
@@ -12,8 +11,7 @@ from mci_tui.widgets.lines import Align, Piece, fitted
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True)
-class Column(Generic[Row]):
+class Column(NamedTuple, Generic[Row]):
     """One column of a list of rows.
 
     `cell` gives what a row shows in it: a `str` is made safe, a `Text` must have been made from safe text and may
@@ -30,8 +28,7 @@ class Column(Generic[Row]):
     from_width: int = 0
 
 
-@dataclass(frozen=True)
-class Fitting(Generic[Row]):
+class Fitting(NamedTuple, Generic[Row]):
     """The columns that are drawn, each with its width, and the gap between them."""
 
     columns: Sequence[tuple[Column[Row], int]]

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -239,7 +238,7 @@ def a_reminder_extends_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def a_second_rejection_is_like_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     def forgetting(life: Life, event: Event, at: datetime, terms: Terms) -> Life | None:
-        return move(replace(life, disputed=False) if event is Event.REJECT else life, event, at, terms)
+        return move(life._replace(disputed=False) if event is Event.REJECT else life, event, at, terms)
 
     monkeypatch.setattr(moving, "move", forgetting)
 
