@@ -16,11 +16,11 @@ from textual.widgets import Input, Static
 
 from mci_tui.errors import Refused
 from mci_tui.screens.watching import READING, Watching
-from mci_tui.text import N_, _, ngettext, safe_text
-from mci_tui.widgets.bars import GAP, SEPARATOR, Bar, KeyLine, fitting
+from mci_tui.text import N_, _, safe_text
+from mci_tui.widgets.bars import Bar, KeyLine
 from mci_tui.widgets.record_table import PAGE, Column, Fetch, RecordTable
 from mci_tui.widgets.tab_strip import Tab, TabStrip
-from mci_tui.words import number, say
+from mci_tui.words import say
 
 if TYPE_CHECKING:
     from mci_tui.services.exporting import Source
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 
 MAX_FILTER = 80
-
-PLACE = 22
-"""Cells for the place in the list, in the line below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +94,6 @@ class ListScreen(Watching, Generic[Row]):
         super().__init__()
         self.asked = asked
         self._tabs = tabs
-        self._left = self._right = Content()
 
     # What a subclass says
 
@@ -153,7 +149,7 @@ class ListScreen(Watching, Generic[Row]):
             yield TabStrip(self._tabs, active=self.asked.tab)
             yield FilterInput()
         columns, markable = self.columns(self.asked), self.markable()
-        yield RecordTable(columns, key=self.row_key, empty="", foot=self._foot, markable=markable)
+        yield RecordTable(columns, key=self.row_key, empty="", foot=True, markable=markable)
         if self.has_detail:
             yield Static(id="detail", markup=False)
         yield KeyLine()
@@ -244,26 +240,7 @@ class ListScreen(Watching, Generic[Row]):
         self.table.set_empty(head.empty)
         self.table.set_count(head.total)
         self.tab_strip.set_counts(head.counts)
-        self._left, self._right = head.left, head.right
-        self.table.paint()
-
-    def _foot(self) -> tuple[Text, Text]:
-        """Where the cursor stands, how many rows are marked; how the list is sorted and filtered, and as far as there
-        is room, who looks at it.
-
-        The place has a look of its own: a key then repaints nothing but that.
-        """
-        table = self.table
-        place = ""
-        if table.count:
-            at = {"place": number(table.current_index + 1), "count": number(table.count)}
-            place = _("%(place)s of %(count)s") % at
-        marks = len(table.marked)
-        words = ngettext("%(count)s marked", "%(count)s marked", marks) % {"count": number(marks)} if marks else ""
-        rest = SEPARATOR * bool(words) + self._left.plain
-        left = Text.assemble(place, (" " * (PLACE - len(place)), "muted"), (words, "accent"), (rest, "muted"))
-        right = fitting(self._right, table.cells - left.cell_len - GAP)
-        return left, Text(right.plain, "muted")
+        self.table.set_foot(head.left, head.right)
 
     @on(RecordTable.Failed)
     def _failed(self, event: RecordTable.Failed[Row]) -> None:

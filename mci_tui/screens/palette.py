@@ -61,7 +61,7 @@ class PaletteScreen(ModalScreen[None]):
         with Vertical():
             yield Static(Content(_("Commands")), classes="heading")
             yield Entry("", placeholder=_("type to find one"), max_length=40)
-            yield RecordTable[Command](columns, key=lambda command: command.words, foot=self._place)
+            yield RecordTable[Command](columns, key=lambda command: command.words, foot=True)
             yield Static(Content(_("⏎ Do it    Esc Leave")), classes="keys")
 
     def on_mount(self) -> None:
@@ -75,11 +75,6 @@ class PaletteScreen(ModalScreen[None]):
     def _typed(self, event: Input.Changed) -> None:
         parts = folded(event.value).split()
         self._show([each for each in self._commands if all(part in folded(each.words) for part in parts)])
-
-    def _place(self) -> tuple[Text, str]:
-        table = self.query_one(RecordTable)
-        at = {"place": table.current_index + 1, "count": table.count}
-        return Text(_("%(place)s of %(count)s") % at if table.count else "", "muted"), ""
 
     def _show(self, commands: Sequence[Command]) -> None:
         self.query_one(RecordTable).show(len(commands), commands, lambda _request: (), keep_cursor=False)

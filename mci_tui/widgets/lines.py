@@ -11,6 +11,8 @@ from rich.console import COLOR_SYSTEMS, Console
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -89,6 +91,7 @@ class Lines(Widget, can_focus=True):
         self._cells = 0
         self._looks: dict[tuple[str | Style, ...], Style] = {}
         self._lean: dict[int, tuple[Strip, LeanStrip]] = {}
+        self._filters: tuple[Sequence[LineFilter], Color] = (), Color(0, 0, 0)
 
     @property
     def cells(self) -> int:
@@ -117,10 +120,12 @@ class Lines(Widget, can_focus=True):
         self._cells = 0
         self.refresh()
 
-    def line(self, pieces: Iterable[Piece], look: str = "") -> Strip:
-        """One line as wide as the widget, made of `pieces` over a look."""
+    def line(self, pieces: Iterable[Piece], look: str = "", width: int | None = None) -> Strip:
+        """One line as wide as the widget, or `width` cells, made of `pieces` over a look."""
         segments = [Segment(text, self.look(look, *over)) for text, over in pieces if text]
-        return Strip(Segment.simplify(segments)).adjust_cell_length(self.cells, self.look(look))
+        return Strip(Segment.simplify(segments)).adjust_cell_length(
+            self.cells if width is None else width, self.look(look)
+        )
 
     def look(self, name: str, *over: str | Style) -> Style:
         """The style of the component class `lines--<name>` in the present theme, or the widget's own; more on top."""
@@ -140,12 +145,25 @@ class Lines(Widget, can_focus=True):
         return self._drawn[y] if y < len(self._drawn) else self.line(())
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        return [self._made_lean(y, strip) for y, strip in enumerate(super().render_lines(crop), crop.y)]
+        """The drawn lines, which fill the widget: nothing of Textual's stands around them (border, padding) or over
+        them (tint, opacity). Looking for that on every line, for each that has changed, is a seventh of a key's time.
+        """
+        filters = self.get_line_filters(), self.background_colors[1]
+        if filters != self._filters:
+            self._filters = filters
+            self._lean.clear()
+        strips = [self._made_lean(y, self.render_line(y)) for y in crop.line_range]
+        left, right = crop.column_span
+        return strips if (left, right) == (0, self.cells) else [strip.crop(left, right) for strip in strips]
 
     def _made_lean(self, y: int, strip: Strip) -> Strip:
         made = self._lean.get(y)
         if made is None or made[0] is not strip:
-            made = self._lean[y] = strip, LeanStrip(strip, strip.cell_length)
+            filters, background = self._filters
+            filtered = strip
+            for each in filters:
+                filtered = filtered.apply_filter(each, background)
+            made = self._lean[y] = strip, LeanStrip(filtered, filtered.cell_length)
         return made[1]
 
     def notify_style_update(self) -> None:

@@ -5,8 +5,6 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar, Generic, TypeVar
 
-from rich.cells import cell_len
-from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Click, MouseScrollDown, MouseScrollUp
@@ -17,7 +15,8 @@ from textual.visual import Visual
 from mci_tui.errors import Refused
 from mci_tui.text import N_, safe_text
 from mci_tui.widgets.columns import Column, Fitting, laid_out, row_pieces, title_pieces
-from mci_tui.widgets.lines import WHEEL, Lines, fitted
+from mci_tui.widgets.foot import Foot
+from mci_tui.widgets.lines import WHEEL, Lines
 from mci_tui.widgets.pages import Fetch, PageRequest, Pages
 from mci_tui.widgets.window import Locate, Window
 
@@ -45,9 +44,7 @@ class RecordTable(Lines, Generic[Row]):
 
     Rows that are `markable` can be marked; marks stay with their rows whatever is shown, until `clear_marks`.
 
-    `foot` gives the left and the right of a line under the rows, for the position in the list. It is asked with every
-    move, and painted together with it as far as its last differing style run: what a handler of `Moved` repaints
-    comes a frame later, 30 ms and more.
+    With `foot` a line under the rows says where the cursor is; it is painted together with every move.
     """
 
     DEFAULT_CSS = "RecordTable { text-align: center; }"
@@ -105,7 +102,7 @@ class RecordTable(Lines, Generic[Row]):
         *,
         key: Callable[[Row], Hashable],
         empty: Content | str = "",
-        foot: Callable[[], tuple[Text | str, Text | str]] | None = None,
+        foot: bool = False,
         markable: Callable[[Row], bool] | None = None,
         page_size: int = PAGE,
         id: str | None = None,
@@ -114,7 +111,7 @@ class RecordTable(Lines, Generic[Row]):
         super().__init__(id=id, classes=classes)
         self._columns = tuple(columns)
         self._empty = empty
-        self._foot = foot
+        self._foot = Foot() if foot else None
         self._key = key
         self._markable = markable
         self._marked: dict[Hashable, Row] = {}
@@ -176,6 +173,12 @@ class RecordTable(Lines, Generic[Row]):
         """What stands in place of rows where there are none: why, and what to press."""
         self._empty = text
         self.paint()
+
+    def set_foot(self, left: Content, right: Content) -> None:
+        """What the line under the rows says behind the place, and at its right end."""
+        if self._foot:
+            self._foot.put(left, right)
+            self.paint()
 
     def draw_rows(self) -> None:
         """Draws the rows anew, as their cells may read differently now."""
@@ -294,6 +297,8 @@ class RecordTable(Lines, Generic[Row]):
     def forget(self) -> None:
         self._heading = None
         self._strips.clear()
+        if self._foot:
+            self._foot.forget()
         super().forget()
 
     # Reading
@@ -351,7 +356,7 @@ class RecordTable(Lines, Generic[Row]):
         lines += [self._row(index, row) for index, row in enumerate(window.rows, window.top)]
         if self._foot and window.pages:
             lines += [self.line(()) for _ in range(1 + window.height - len(lines))]
-            lines.append(self._foot_line(*self._foot()))
+            lines.append(self._foot.drawn(self, window.cursor, window.count, len(self._marked)))
         return lines
 
     def _row(self, index: int, row: Row) -> Strip:
@@ -365,11 +370,6 @@ class RecordTable(Lines, Generic[Row]):
             strip = self.line(pieces, "cursor" if here else "")
             drawn = self._strips[index, here, marked] = row, strip
         return drawn[1]
-
-    def _foot_line(self, left: Text | str, right: Text | str) -> Strip:
-        room = self.cells - 2
-        width = min(cell_len(right.plain if isinstance(right, Text) else safe_text(right)), room)
-        return self.line([(" ", ()), *fitted(left, room - width - 1), (" ", ()), *fitted(right, width)])
 
     def _emptiness(self) -> list[Strip]:
         text = self._empty
