@@ -137,18 +137,28 @@ SENTENCES: dict[str, str] = {
     "workspace_missing": N_("There is no workspace at %(place)s. 'mci-tui init' makes one, 'mci-tui demo' a sample."),
     "workspace_exists": N_("There is something at this place already: choose another with --workspace."),
     "workspace_not_one": N_("This is not a workspace of mci-tui: choose another file with --workspace."),
+    "workspace_not_there": N_(
+        "There is no workspace in this database: 'mci-tui init' makes one in it, or choose another with --workspace."
+    ),
     "workspace_newer": N_(
         "This workspace was made by a newer mci-tui (schema %(version)s; this one knows %(known)s): update the program."
     ),
     "workspace_older": N_("This workspace is of an early development version (schema %(version)s): make it anew."),
     "workspace_locked": N_("Somebody else is writing to the workspace%(holder)s: try again in a moment."),
     "workspace_full": N_("The disk is full: nothing was changed. Make room and repeat."),
-    "workspace_readonly": N_("The workspace's file can only be read: nothing was changed. Check its permissions."),
+    "workspace_readonly": N_(
+        "The workspace's file can only be read: nothing was changed. Check its permissions and those of its folder."
+    ),
     "workspace_cannot_open": N_("The workspace's file cannot be opened: check its permissions and its folder."),
-    "workspace_cannot_open_because": N_("%(place)s cannot be opened: %(why)s."),
+    "workspace_cannot_open_because": N_(
+        "%(place)s cannot be opened: %(why)s. Check it, or choose another place for the workspace."
+    ),
     "workspace_damaged": N_("The workspace's file is damaged: stop, and restore a backup."),
     "workspace_io": N_("The disk refused to read or write: nothing was changed. Check the disk."),
     "workspace_unreachable": N_("The database cannot be reached: check the network and the server, then repeat."),
+    "workspace_unreachable_because": N_(
+        "The database cannot be reached: %(why)s. Check the network and the server, then repeat."
+    ),
     "workspace_url": N_("%(place)s is not a place for a workspace: give a file, sqlite:///… or postgresql://…"),
     "workspace_driver": N_("PostgreSQL needs the extra 'postgres': install mci-tui[postgres]."),
     # The catalogue
