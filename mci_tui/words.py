@@ -201,6 +201,8 @@ def _word(name: str, value: Any) -> str:
         return _(ID_TYPES.get(str(value), str(value)))
     if name == "accepted":
         return ", ".join(_(ID_TYPES[str(id_type)]) for id_type in value)
+    if name == "engagement" and not value:
+        return _("The catalogue")
     if name == "holder":
         return f" – {safe_text(str(value))}" if value else ""
     return safe_text(str(value))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
-from mci_tui.domain.adding import Addition, check, normal
+from mci_tui.domain.adding import Addition, check, no_id_type, normal
 from mci_tui.domain.claims import OPEN
 from mci_tui.domain.contacts import remarks
 from mci_tui.domain.eligibility import (
@@ -241,7 +241,7 @@ def _looked_up(scene: Scene, addition: Addition) -> _Found:
     except WrongValue as wrong:
         raise Invalid({"id": wrong.why}) from wrong
     except ValueError as error:
-        raise Invalid({"id_type": reason("choose_id_type")}) from error
+        raise Invalid({"id_type": no_id_type(addition.id_type)}) from error
     return _find(scene.tx, id_type, value, addition)
 
 
