@@ -30,7 +30,7 @@ from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.record_table import PAGE, Column, Fetch, PageRequest, RecordTable
 from mci_tui.widgets.tab_strip import Tab
-from mci_tui.words import PAY, say
+from mci_tui.words import PAY, days, say
 
 PAGES = {"eligible": Page.ELIGIBLE, "not_eligible": Page.NOT_ELIGIBLE, "complete": Page.COMPLETE}
 NAMES = {"eligible": N_("Eligible"), "not_eligible": N_("Not eligible"), "complete": N_("Complete")}
@@ -69,7 +69,7 @@ class CustomersScreen(ArrangedList[CustomerRow]):
         engagement = self.engagement.engagement
         about = [
             _(PAY[engagement.pay]),
-            _("consent %(days)s days") % {"days": engagement.consent_days},
+            _("consent %(days)s") % {"days": days(engagement.consent_days)},
             _("%(eligible)s of %(enrolled)s locations")
             % {"eligible": self.engagement.locations_eligible, "enrolled": self.engagement.locations_enrolled},
         ]
