@@ -8,7 +8,9 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from textual import on, work
+from textual.actions import ActionParseResult
 from textual.binding import Binding
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from mci_tui.errors import Refused
@@ -114,6 +116,22 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
         if action in ("go", "palette") and (self._services is None or getattr(self.screen, "following", False)):
             return None
         return super().check_action(action, parameters)
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """A key that is dimmed says why, where its screen knows (`why_not`)."""
+        if await super().run_action(action, default_namespace, namespaces):
+            return True
+        target, name, parameters = self._parse_action(action, default_namespace or self, namespaces)
+        why_not = getattr(target, "why_not", None)
+        if why_not is None or target.check_action(name, parameters) is not None or not (why := why_not(name)):
+            return False
+        self.notify(why, markup=False)
+        return True
 
     def action_go(self, name: str) -> None:
         """Goes to one of the screens that can be gone to from anywhere."""

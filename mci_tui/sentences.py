@@ -51,10 +51,12 @@ SENTENCES: dict[str, str] = {
     "phone_form": N_("Write the number with its country code, such as +39 02 1234567."),
     "language_form": N_("The language of the mail is en or it."),
     "country_form": N_("Write the country as its two letters, such as IT."),
+    "country_unknown": N_("%(value)s is no country of ISO 3166: write one such as IT; the United Kingdom is GB."),
     "mismatch_reason": N_("The tenant is not that of %(domain)s: say why this customer is nominated by it."),
     "mismatch_unknown": N_("No tenant is known for %(domain)s: say why this customer is nominated by this tenant."),
     "company_missing": N_("The directory does not know this ID: write the company's name."),
     "country_missing": N_("The directory does not know this ID: write the company's country, such as IT."),
+    "country_not_told": N_("The directory does not tell the country of %(customer)s: write it, such as IT."),
     "hours_range": N_("Write whole hours between %(low)s and %(high)s, such as %(high)s."),
     "opportunity_unknown": N_("Opportunity %(value)s is not known here: import it, or check the ID."),
     "opportunity_needed": N_("Choose the opportunity."),
@@ -135,18 +137,28 @@ SENTENCES: dict[str, str] = {
     "workspace_missing": N_("There is no workspace at %(place)s. 'mci-tui init' makes one, 'mci-tui demo' a sample."),
     "workspace_exists": N_("There is something at this place already: choose another with --workspace."),
     "workspace_not_one": N_("This is not a workspace of mci-tui: choose another file with --workspace."),
+    "workspace_not_there": N_(
+        "There is no workspace in this database: 'mci-tui init' makes one in it, or choose another with --workspace."
+    ),
     "workspace_newer": N_(
         "This workspace was made by a newer mci-tui (schema %(version)s; this one knows %(known)s): update the program."
     ),
     "workspace_older": N_("This workspace is of an early development version (schema %(version)s): make it anew."),
     "workspace_locked": N_("Somebody else is writing to the workspace%(holder)s: try again in a moment."),
     "workspace_full": N_("The disk is full: nothing was changed. Make room and repeat."),
-    "workspace_readonly": N_("The workspace's file can only be read: nothing was changed. Check its permissions."),
+    "workspace_readonly": N_(
+        "The workspace's file can only be read: nothing was changed. Check its permissions and those of its folder."
+    ),
     "workspace_cannot_open": N_("The workspace's file cannot be opened: check its permissions and its folder."),
-    "workspace_cannot_open_because": N_("%(place)s cannot be opened: %(why)s."),
+    "workspace_cannot_open_because": N_(
+        "%(place)s cannot be opened: %(why)s. Check it, or choose another place for the workspace."
+    ),
     "workspace_damaged": N_("The workspace's file is damaged: stop, and restore a backup."),
     "workspace_io": N_("The disk refused to read or write: nothing was changed. Check the disk."),
     "workspace_unreachable": N_("The database cannot be reached: check the network and the server, then repeat."),
+    "workspace_unreachable_because": N_(
+        "The database cannot be reached: %(why)s. Check the network and the server, then repeat."
+    ),
     "workspace_url": N_("%(place)s is not a place for a workspace: give a file, sqlite:///… or postgresql://…"),
     "workspace_driver": N_("PostgreSQL needs the extra 'postgres': install mci-tui[postgres]."),
     # The catalogue
@@ -166,6 +178,7 @@ SENTENCES: dict[str, str] = {
     "catalogue_choices": N_("%(engagement)s: %(key)s: choose from %(allowed)s, each once."),
     "catalogue_code": N_("%(engagement)s: %(key)s: use a–z, 0–9 and single hyphens."),
     "catalogue_countries": N_("market %(key)s: countries are two capital letters, such as IT."),
+    "catalogue_country": N_("market %(key)s: %(country)s is no country of ISO 3166; the United Kingdom is GB."),
     "catalogue_market_twice": N_("market %(key)s: %(country)s is in another market already."),
     "catalogue_ends_before": N_("%(engagement)s: %(key)s: the engagement ends before it starts."),
     "catalogue_id_types_fixed": N_("%(engagement)s: %(key)s: fixed pay takes domain, tenant, tpid, subscription."),

@@ -166,6 +166,7 @@ _SETTINGS: dict[str, _Setting] = {
 }
 _PATHS = ("workspace", "mail.folder")
 _KEYS = "keys."
+_SECTIONS = frozenset({"mail", "portal", "tenants", "keys"})
 _PASSWORD = "mail.password"  # noqa: S105 - the setting's name
 """Taken from the environment alone: a settings file is no place for it."""
 _OVERRIDES = {"MCI_PORTAL_URL": "portal_url", "MCI_MAIL_FROM": "mail_from"}
@@ -198,7 +199,9 @@ def load(workspace: str | None = None, environ: Mapping[str, str] = os.environ) 
     problems: dict[str, Reason] = {}
     found: dict[str, Any] = {}
     for name in written:
-        if name not in _SETTINGS and not name.startswith(_KEYS):
+        if name in _SECTIONS:
+            problems[name] = reason("setting_user_value", key=name, value=written[name], needs=f"[{name}]")
+        elif name not in _SETTINGS and not name.startswith(_KEYS):
             problems[name] = reason("setting_file_unknown", path=str(here.settings), key=name)
     for name, setting in _SETTINGS.items():
         variable = _variable(name)
@@ -277,7 +280,7 @@ def _check_mail(found: Mapping[str, Any], problems: dict[str, Reason]) -> None:
 def _read_file(path: Path) -> dict[str, Any]:
     """What the settings file says, by dotted names; nothing where there is none. Paths in it are beside it."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

@@ -68,7 +68,7 @@ class TestNewWorkspace:
     ) -> None:
         place = new_place("sqlite")
 
-        def full(*_anything: object) -> None:
+        def full(*_anything: object, **_more: object) -> None:
             raise Unusable(reason("workspace_full"))
 
         monkeypatch.setattr("mci_tui.store.schema.metadata.create_all", full)

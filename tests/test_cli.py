@@ -47,6 +47,12 @@ class TestUsage:
         assert wrong.out == ""
         assert wrong.err.startswith("usage: mci-tui")
 
+    @pytest.mark.parametrize("number", ["-1", "1.5", "many", "9999999999"])
+    def test_a_number_that_is_none_is_told_which_ones_are(self, mci: Mci, number: str) -> None:
+        wrong = mci("claims", "list", f"--limit={number}")
+        assert wrong.code == 2
+        assert f"'{number}' is no whole number from 0 to 999999999" in wrong.err
+
     @pytest.mark.parametrize("argv", [(name,) for name in LATER])
     def test_what_does_not_work_yet_is_not_offered(self, mci: Mci, argv: tuple[str, ...]) -> None:
         assert mci(*argv, "--help").code == 2

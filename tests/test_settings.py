@@ -153,6 +153,11 @@ class TestRefused:
         assert found.keys() == {"colour", "mail.hots", "printer.name"}
         assert all(key in sentence and str(file) in sentence for key, sentence in found.items())
 
+    @pytest.mark.parametrize("section", ["keys", "mail", "portal", "tenants"])
+    def test_a_section_that_is_a_single_value(self, file: Path, section: str) -> None:
+        file.write_text(f"{section} = 5\n")
+        assert f"[{section}]" in problems()[section]
+
     @pytest.mark.parametrize(
         ("text", "key"),
         [

@@ -48,9 +48,14 @@ def _flag(name: str, help: str, **more: Any) -> Argument:
     return Argument((name,), help, {"action": "store_true", **more})
 
 
+_DIGITS = 9
+"""Of the longest number that an option takes."""
+
+
 def _natural(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > 9:
-        raise argparse.ArgumentTypeError(_("%(text)r is no whole number") % {"text": text})
+    if not (text.isascii() and text.isdigit()) or len(text) > _DIGITS:
+        told = {"text": text, "most": "9" * _DIGITS}
+        raise argparse.ArgumentTypeError(_("%(text)r is no whole number from 0 to %(most)s") % told)
     return int(text)
 
 

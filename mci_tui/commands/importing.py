@@ -12,7 +12,7 @@ from mci_tui.text import _, ngettext, safe_text
 from mci_tui.words import number, say
 
 _SHOWN = 50
-"""How many problems a person is shown; scripts get them all."""
+"""How many problems a person is shown; scripts get all that are named."""
 
 
 def import_file(call: Call, asked: Namespace) -> int:

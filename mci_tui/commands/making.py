@@ -85,6 +85,8 @@ def _read(path: Path, names: tuple[str, ...]) -> dict[str, Any]:
         raw = file.read(_MOST_BYTES)
     try:
         written = tomllib.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Refused("invalid", reason("table_encoding", line=raw.count(b"\n", 0, error.start) + 1)) from error
     except ValueError as error:
         raise Refused("invalid", reason("add_file_broken", path=str(path), why=str(error))) from error
     return _checked(written, names)

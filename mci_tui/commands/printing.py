@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 
 _GAP = 2
+_PROBLEMS = 20
+"""How many problems a person is shown; scripts get them all."""
 _NARROWEST = 8
 """To how few cells a column may be cut where the terminal is narrow."""
 
@@ -134,15 +136,18 @@ def sentence(text: str) -> None:
 def refusal(refused: Refused, as_json: bool, labels: Mapping[str, str]) -> None:
     """Says on standard error what was refused and why; with `as_json` also as a document on standard output.
 
-    `labels` are the names that the problems' fields have on the command line.
+    `labels` are the names that the problems' fields have on the command line. People are told no sentence twice, and
+    of very many problems the first ones.
     """
     message = say(refused.why)
     problems = problems_said(refused.problems)
     reasons = [{"engagement": engagement, "code": why.code, "text": say(why)} for engagement, why in refused.reasons]
     if as_json:
         document({"error": {"code": refused.code, "message": message, "problems": problems, "reasons": reasons}})
+    told = [(field, problem) for field, problem in problems.items() if problem != message]
     lines = [message]
-    lines += [f"  {labels.get(field, safe_text(field))}: {problem}" for field, problem in problems.items()]
+    lines += [f"  {labels.get(field, safe_text(field))}: {problem}" for field, problem in told[:_PROBLEMS]]
+    lines += ["  …"] if len(told) > _PROBLEMS else []
     lines += [f"  {safe_text(why['engagement'])}: {why['text']}" for why in reasons]
     sys.stdout.flush()
     print("\n".join(lines), file=sys.stderr)

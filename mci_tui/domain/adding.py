@@ -20,11 +20,16 @@ class Addition(Details):
     country: str = ""
 
 
+def no_id_type(typed: str) -> Reason:
+    """What is wrong with a type of ID that is none, or not chosen yet."""
+    return reason("not_a_choice", value=typed, choices=", ".join(IdType)) if typed else reason("choose_id_type")
+
+
 def check(addition: Addition, workspace: Workspace) -> dict[str, Reason]:
     """What is wrong, field by field; empty where nothing is. S-3a, S-3b, S-3f, S-3g"""
     found = check_details(addition, workspace)
     if addition.id_type not in tuple(IdType):
-        return {"id_type": reason("choose_id_type"), **found}
+        return {"id_type": no_id_type(addition.id_type), **found}
     try:
         normal_id(IdType(addition.id_type), addition.id, workspace.msx_pattern)
     except WrongValue as wrong:

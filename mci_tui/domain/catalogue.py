@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from mci_tui.domain.countries import COUNTRIES
 from mci_tui.domain.engagements import (
     MARKETS,
     PROOF,
@@ -134,6 +135,9 @@ def read_catalogue(text: str) -> list[tuple[Engagement, str]]:
     if top.take("format", int, "catalogue_format") != 1:
         raise top.fail("format", "catalogue_format")
     markets = _markets(top.sub("markets"))
+    for name, countries in markets:
+        if unknown := sorted(countries - COUNTRIES):
+            raise CatalogueError("", f"markets.{name}", "catalogue_country", country=unknown[0])
     found: dict[str, tuple[Engagement, str]] = {}
     for number, table in enumerate(top.take("engagement", list, "catalogue_table", []), 1):
         code = table.get("code") if isinstance(table, Mapping) else None

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
+from mci_tui.domain.countries import COUNTRIES
 from mci_tui.domain.ids import normal_location
 from mci_tui.domain.money import CENT
 from mci_tui.domain.roles import EVERYWHERE
@@ -111,6 +112,8 @@ def country(value: str) -> str:
     """Reads the two letters of a country (ISO 3166), in any case."""
     if not _COUNTRY.fullmatch(value):
         raise WrongValue(reason("country_form"))
+    if value.upper() not in COUNTRIES:
+        raise WrongValue(reason("country_unknown", value=value))
     return value.upper()
 
 

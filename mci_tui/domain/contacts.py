@@ -1,5 +1,6 @@
 """Contact data: the customer's and one's own company's (S-3g)."""
 
+from mci_tui.domain.ids import IdType, shown_id
 from mci_tui.errors import Reason, WrongValue, reason
 
 LANGUAGES = ("en", "it")
@@ -62,7 +63,7 @@ def email_problem(text: str, forbidden: tuple[str, ...] = ()) -> Reason | None:
     except WrongValue as wrong:
         return wrong.why
     if any(domain == own or domain.endswith(f".{own}") for own in forbidden):
-        return reason("email_own", domain=domain)
+        return reason("email_own", domain=shown_id(IdType.DOMAIN, domain))
     return None
 
 

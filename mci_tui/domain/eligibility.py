@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from mci_tui.domain.claims import OPEN, Status
 from mci_tui.domain.engagements import Engagement, Fact
-from mci_tui.domain.ids import IdType
+from mci_tui.domain.ids import IdType, shown_id
 from mci_tui.errors import Reason, reason
 
 
@@ -84,7 +84,7 @@ def against_id(engagement: Engagement, customer_id: CustomerId, nominations: Nom
     if customer_id.id_type not in engagement.id_types:
         return [reason("id_type_not_accepted", id_type=customer_id.id_type, accepted=engagement.id_types)]
     if customer_id.id_type is IdType.DOMAIN and customer_id.tenant is None:
-        return [reason("id_not_resolved", value=customer_id.value)]
+        return [reason("id_not_resolved", value=shown_id(customer_id.id_type, customer_id.value))]
     found = []
     if customer_id.id_type is IdType.MSX and not customer_id.facts.get("open", True):
         found.append(reason("opportunity_closed", value=customer_id.value))
@@ -107,11 +107,12 @@ def _unknown(fact: str, customer_id: CustomerId) -> Reason:
 
 
 def _against_nomination(line: Nomination | None, customer_id: CustomerId) -> list[Reason]:
-    if line is None:
-        return [reason("not_on_nomination_list", value=customer_id.value)]
-    if not line.eligible:
-        return [reason("not_on_nomination_list", value=customer_id.value, text=line.why)]
-    return []
+    if line is not None and line.eligible:
+        return []
+    value = shown_id(customer_id.id_type, customer_id.value)
+    if customer_id.id_type is IdType.DOMAIN:  # its own line would not count: the tenant is what was looked up
+        value = f"{value} ({customer_id.tenant})"
+    return [reason("not_on_nomination_list", value=value, text=line.why if line else "")]
 
 
 def against_limits(engagement: Engagement, statuses: Iterable[Status]) -> list[Reason]:

@@ -35,11 +35,11 @@ def proposed(engagement: Engagement, country: str, facts: Mapping[str, Fact], ho
     """The payout of a claim: the market's amount for fixed pay, the lowest of the terms defined for variable pay. S-9
 
     The market is that of the customer's country; for variable pay of the opportunity's, which its facts carry. None
-    where no term can be told, because what it needs — hours, the opportunity's ACV — is not known.
+    where no term can be told, because what it needs — the country, hours, the opportunity's ACV — is not known.
     """
-    market = engagement.market(country)
+    market = engagement.market(country) if country else None
     if engagement.payout.fixed is not None:
-        terms = [Term("fixed", engagement.payout.fixed[market], market)]
+        terms = [Term("fixed", engagement.payout.fixed[market], market)] if market else []
     else:
         terms = _variable(engagement, market, facts.get("acv"), hours)
     if not terms:
@@ -48,11 +48,11 @@ def proposed(engagement: Engagement, country: str, facts: Mapping[str, Fact], ho
     return Proposed(limiting.amount, limiting.name, tuple(terms))
 
 
-def _variable(engagement: Engagement, market: str, acv: Fact | None, hours: int | None) -> list[Term]:
+def _variable(engagement: Engagement, market: str | None, acv: Fact | None, hours: int | None) -> list[Term]:
     """Whole cents, half up; a term whose input is not known is not a term."""
     pays = engagement.payout
     terms = []
-    if pays.hourly is not None and hours is not None:
+    if pays.hourly is not None and hours is not None and market:
         rate = pays.hourly[market]
         terms.append(Term("hours", hours * rate, market, hours=hours, rate=rate))
     if pays.percent_of_acv is not None and isinstance(acv, int | Decimal):

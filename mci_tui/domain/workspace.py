@@ -80,13 +80,15 @@ def _address(key: str, text: str) -> str:
 
 
 def _url(key: str, text: str) -> str:
-    """https, or http to this machine alone."""
+    """https, or http to this machine alone; what links are made of by adding a path."""
     try:
         parts = urlsplit(text)
+        _port = parts.port
     except ValueError as error:
         raise _wrong(key, text, "https://…") from error
     local = parts.hostname in ("127.0.0.1", "localhost", "::1")
-    if text and not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and local))):
+    plain = not (set("?#@ ") & set(text))
+    if text and not (plain and parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and local))):
         raise _wrong(key, text, "https://…")
     return text.rstrip("/")
 

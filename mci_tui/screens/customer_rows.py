@@ -6,9 +6,10 @@ from mci_tui.domain.claims import NextAction
 from mci_tui.screens import cells
 from mci_tui.screens.listing import Asked
 from mci_tui.services.customers import CustomerRow
+from mci_tui.services.engagements import EngagementRow
 from mci_tui.text import _
 from mci_tui.widgets.record_table import Column
-from mci_tui.words import no_details
+from mci_tui.words import day, no_details
 
 NARROW = 100
 """Terminals narrower than this get shorter words."""
@@ -76,3 +77,17 @@ def empty_words(asked: Asked, by_rule: bool) -> str:
         "not_eligible": _("No known customer is ineligible."),
         "complete": _("No claim has come to its end yet."),
     }[asked.tab]
+
+
+def why_not(action: str, row: CustomerRow | None, tab: str, of: EngagementRow) -> str:
+    """Why a key can do nothing for a row of a tab; empty where it can, or where the screen says it already."""
+    if action == "add" and not of.active:
+        dates = {"start": day(of.engagement.starts_on), "end": day(of.engagement.ends_on)}
+        return _("The engagement runs from %(start)s to %(end)s: no claim begins outside that.") % dates
+    if action == "add" and tab != "eligible":
+        return _("Customers are added on the Eligible tab: ← and → turn the tabs.")
+    if action not in ("act", "open") or row is None or row.claim_id:
+        return ""
+    if tab == "not_eligible":
+        return _("There is no claim to open: below stands why this customer is not eligible.")
+    return _("There is no claim to open yet: ⏎ requests this customer.")

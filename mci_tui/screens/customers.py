@@ -17,7 +17,7 @@ from mci_tui.domain.eligibility import Tab as Page
 from mci_tui.screens import cells
 from mci_tui.screens.arranged import ArrangedList
 from mci_tui.screens.claim import look_at_claim
-from mci_tui.screens.customer_rows import EXPORTED, FULL_ROOM, NARROW, ROOM, columns_of, empty_words
+from mci_tui.screens.customer_rows import EXPORTED, FULL_ROOM, NARROW, ROOM, columns_of, empty_words, why_not
 from mci_tui.screens.engagement import EngagementScreen
 from mci_tui.screens.listing import Asked, Head
 from mci_tui.screens.wizards.leading import lead_add, lead_remind_all, lead_request
@@ -30,7 +30,7 @@ from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.record_table import PAGE, Column, Fetch, PageRequest, RecordTable
 from mci_tui.widgets.tab_strip import Tab
-from mci_tui.words import PAY, say
+from mci_tui.words import PAY, days, say
 
 PAGES = {"eligible": Page.ELIGIBLE, "not_eligible": Page.NOT_ELIGIBLE, "complete": Page.COMPLETE}
 NAMES = {"eligible": N_("Eligible"), "not_eligible": N_("Not eligible"), "complete": N_("Complete")}
@@ -69,7 +69,7 @@ class CustomersScreen(ArrangedList[CustomerRow]):
         engagement = self.engagement.engagement
         about = [
             _(PAY[engagement.pay]),
-            _("consent %(days)s days") % {"days": engagement.consent_days},
+            _("consent %(days)s") % {"days": days(engagement.consent_days)},
             _("%(eligible)s of %(enrolled)s locations")
             % {"eligible": self.engagement.locations_eligible, "enrolled": self.engagement.locations_enrolled},
         ]
@@ -157,6 +157,10 @@ class CustomersScreen(ArrangedList[CustomerRow]):
             return True if self.engagement.active and self.asked.tab == "eligible" else None
         return super().check_action(action, parameters)
 
+    def why_not(self, action: str) -> str:
+        """Why a key that stands here can do nothing just now; empty where the screen says it already."""
+        return why_not(action, self.table.current, self.asked.tab, self.engagement)
+
     @on(RecordTable.Moved)
     def _moved(self, event: RecordTable.Moved[CustomerRow]) -> None:
         """Says in full why the customer under the cursor is not eligible. S-2c"""
@@ -224,6 +228,8 @@ class CustomersScreen(ArrangedList[CustomerRow]):
         row = self.table.current
         if row is not None and row.claim_id:
             await self.follow(partial(look_at_claim, self.app, self.services, row.claim_id))
+        elif why := self.why_not("open"):
+            self.notify(why, markup=False)
 
     def action_summary(self) -> None:
         self.app.push_screen(EngagementScreen(self.services, self.engagement, from_page=True))

@@ -5,24 +5,14 @@ from collections.abc import Iterable
 from textual.binding import Binding
 from textual.content import Content
 
-from mci_tui.domain.engagements import Condition, Engagement
+from mci_tui.domain.engagements import Condition, Criterion, Engagement
 from mci_tui.screens.page import PageScreen
 from mci_tui.services import Services
 from mci_tui.services.engagements import EngagementRow
 from mci_tui.text import N_, _
 from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.section import LabelledLine
-from mci_tui.words import ID_TYPES, PAY, PROOF, day, number, usd
-
-COMPARISONS = {
-    "equals": N_("is"),
-    "not_equals": N_("is not"),
-    "one_of": N_("is one of"),
-    "none_of": N_("is none of"),
-    "at_least": N_("is at least"),
-    "at_most": N_("is at most"),
-    "present": N_("is known"),
-}
+from mci_tui.words import ID_TYPES, PAY, PROOF, clock_lines, criterion_line, day, limit_lines, number, usd
 
 
 class EngagementScreen(PageScreen):
@@ -46,9 +36,9 @@ class EngagementScreen(PageScreen):
         engagement = self._row.engagement
         yield _("Engagement"), self._about(engagement)
         yield _("Pay"), list(_pay(engagement))
-        yield _("Days"), _days(engagement)
+        yield _("Days"), list(_days(engagement))
         yield _("Customers"), list(_customers(engagement))
-        yield _("Criteria"), [("", _criterion(each.condition, each.reason)) for each in engagement.criteria]
+        yield _("Criteria"), [("", _criterion(each)) for each in engagement.criteria]
         yield _("Proof for the submission"), [("", ", ".join(_(PROOF[item]) for item in engagement.proof))]
         yield _("Referral"), list(_referral(engagement))
         yield _("More"), [(title, url) for title, url in engagement.links]
@@ -91,37 +81,31 @@ def _pay(engagement: Engagement) -> Iterable[LabelledLine]:
         yield _("Hours"), f"{number(pays.min_hours)}–{number(pays.max_hours)}"
 
 
-def _days(engagement: Engagement) -> list[LabelledLine]:
-    rules = (
-        (_("Consent"), engagement.consent_days, _("days from the day the claim is made")),
-        (_("Submission"), engagement.submit_days, _("days from the day of consent")),
-        (_("Review"), engagement.review_days, _("days from the day of consent")),
-        (_("Dispute"), engagement.dispute_days, _("days from the day of rejection")),
-    )
-    return [(label, f"{days} {rule}") for label, days, rule in rules]
+def _days(engagement: Engagement) -> Iterable[LabelledLine]:
+    e = engagement
+    return clock_lines(e.consent_days, e.submit_days, e.review_days, e.dispute_days)
 
 
 def _customers(engagement: Engagement) -> Iterable[LabelledLine]:
     yield _("Nominated by"), ", ".join(_(ID_TYPES[id_type]) for id_type in engagement.id_types)
-    if engagement.max_active_claims is not None:
-        yield _("Active claims"), _("at most %(limit)s for one customer") % {"limit": engagement.max_active_claims}
-    if engagement.max_total_claims is not None:
-        limit = {"limit": engagement.max_total_claims}
-        yield _("Claims in all"), _("at most %(limit)s for one customer (open and approved ones)") % limit
+    yield from limit_lines(engagement.max_active_claims, engagement.max_total_claims)
     if engagement.nomination_list:
         yield _("Nomination list"), _("the ID must be on the list of this engagement")
 
 
-def _criterion(condition: Condition, why: str) -> str:
-    value = condition.value
-    words = ", ".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
-    return f"{condition.fact} {_(COMPARISONS[condition.comparison])} {words}".rstrip() + f" – {why}" * bool(why)
+def _criterion(each: Criterion) -> str:
+    condition = each.condition
+    return criterion_line(condition.fact, condition.comparison, condition.value, each.id_types, each.reason)
+
+
+def _condition(condition: Condition) -> str:
+    return criterion_line(condition.fact, condition.comparison, condition.value)
 
 
 def _referral(engagement: Engagement) -> Iterable[LabelledLine]:
     referral = engagement.referral
     if referral.create:
-        conditions = "; ".join(_criterion(each, "") for each in referral.create_when) or _("always")
+        conditions = "; ".join(_condition(each) for each in referral.create_when) or _("always")
         yield _("Partner-led when"), conditions
     if referral.co_sell:
-        yield _("Co-sell when"), "; ".join(_criterion(each, "") for each in referral.co_sell_when) or _("always")
+        yield _("Co-sell when"), "; ".join(_condition(each) for each in referral.co_sell_when) or _("always")

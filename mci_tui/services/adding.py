@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
-from mci_tui.domain.adding import Addition, check, normal
+from mci_tui.domain.adding import Addition, check, no_id_type, normal
 from mci_tui.domain.claims import OPEN
 from mci_tui.domain.contacts import remarks
 from mci_tui.domain.eligibility import (
@@ -27,7 +27,7 @@ from mci_tui.domain.roles import Action
 from mci_tui.errors import Invalid, Reason, Refused, WrongValue, reason
 from mci_tui.services.claims import Claim, claims_by_id
 from mci_tui.services.desk import Desk, Scene
-from mci_tui.services.making import NewClaim, make_claim, make_customer
+from mci_tui.services.making import NewClaim, keep_country, make_claim, make_customer
 from mci_tui.services.tenants import tenant_of
 from mci_tui.services.verdicts import (
     Own,
@@ -165,6 +165,8 @@ class Adding:
             checked.customer_name,
             checked.country,
         )
+        if found.owner and not found.owner.country and found.id.id_type is not IdType.MSX:
+            keep_country(scene.tx, customer, checked.country)
         made = [
             make_claim(
                 scene,
@@ -216,9 +218,9 @@ def _checked(
     company_needed: bool,
 ) -> Checked:
     id_type, value = found.id.id_type, found.id.value
-    if company_needed and found.owner is None:
-        if id_type is IdType.MSX:
-            raise Invalid({"id": reason("opportunity_unknown", value=value)})
+    if company_needed and id_type is IdType.MSX and found.owner is None:
+        raise Invalid({"id": reason("opportunity_unknown", value=value)})
+    if company_needed and id_type is not IdType.MSX:
         _require_company(found)
     look_ups = nomination_lists(scene.tx, listed, [found.id.listed_as[1]])
     verdicts = []
@@ -239,7 +241,7 @@ def _looked_up(scene: Scene, addition: Addition) -> _Found:
     except WrongValue as wrong:
         raise Invalid({"id": wrong.why}) from wrong
     except ValueError as error:
-        raise Invalid({"id_type": reason("choose_id_type")}) from error
+        raise Invalid({"id_type": no_id_type(addition.id_type)}) from error
     return _find(scene.tx, id_type, value, addition)
 
 
@@ -260,12 +262,14 @@ def _held(scene: Scene, addition: Addition) -> _Found:
 
 
 def _require_company(found: _Found) -> None:
-    """S-3b: an ID that the directory does not know asks for company name and country."""
+    """S-3b: an ID that the directory does not know asks for company name and country; a customer without a country
+    asks for that, because it decides what the claim pays (S-9)."""
     problems = {}
     if not found.name:
         problems["customer_name"] = reason("company_missing")
     if not found.country:
-        problems["country"] = reason("country_missing")
+        known = found.owner is not None
+        problems["country"] = reason("country_not_told", customer=found.name) if known else reason("country_missing")
     if problems:
         raise Invalid(problems)
 

@@ -73,6 +73,12 @@ def _keep_tenant(tx: Tx, customer_id: int, identifier: int, tenant: str) -> None
         refresh(tx, [customer_id])
 
 
+def keep_country(tx: Tx, customer_id: int, country: str) -> None:
+    """Keeps the country of a customer of whom the directory tells none; any criterion may look at it. S-3b, S-11d"""
+    tx.execute(update(customers).where(customers.c.id == customer_id).values(country=country))
+    refresh(tx, [customer_id])
+
+
 def make_claim(scene: Scene, new: NewClaim) -> int:
     """Writes the claim, its history and its line on the page; the claim's row id. S-3i"""
     engagement, details = new.engagement, new.details

@@ -23,6 +23,10 @@ BAD_COLUMNS = ("line", "problem")
 """The columns that a file of bad lines has besides its own: put right, it can be read as it is."""
 
 
+_NAMED = 10
+"""How many columns the sentence about a wrong header names."""
+
+
 class Problem(NamedTuple):
     """What is wrong in a line, and in which column; an empty column means the line as a whole."""
 
@@ -132,7 +136,8 @@ def _columns(header: tuple[str, ...], kind: Kind) -> tuple[Column | None, ...]:
     problems |= {name: reason("column_repeated", column=name) for name, times in Counter(names).items() if times > 1}
     problems |= {name: reason("column_missing", column=name) for name in kind.required if name not in names}
     if problems:
-        why = reason("table_header", line=1, kind=kind.name, columns=", ".join(problems))
+        named = [*problems][:_NAMED] + ["…"] * (len(problems) > _NAMED)
+        why = reason("table_header", line=1, kind=kind.name, columns=", ".join(named))
         raise Refused("import_failed", why, problems=problems)
     return columns
 

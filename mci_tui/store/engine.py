@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, ProgrammingError
 
 from mci_tui.errors import Unusable, reason
 from mci_tui.store import guards  # noqa: F401 - tables come with their guards
@@ -158,10 +158,14 @@ class Store:
         for start, code in _UNUSABLE.items():
             if name.startswith(start):
                 return Unusable(reason(code))
+        if self.is_sqlite and not name and "decode" in str(error.orig):
+            return Unusable(reason("workspace_damaged"))
         if self.is_sqlite or isinstance(error, IntegrityError):
             return None
-        if error.connection_invalidated or (not sqlstate and isinstance(error, OperationalError)):
+        if error.connection_invalidated:
             return Unusable(reason("workspace_unreachable"))
+        if not sqlstate and isinstance(error, OperationalError):
+            return _no_connection(str(error.orig))
         if sqlstate.startswith(_REFUSED):
             return Unusable(reason("workspace_refused", why=str(error.orig).partition("\n")[0]))
         return None
@@ -209,8 +213,18 @@ def contains_any_case(tx: Tx, column: ColumnElement[str], part: str) -> ColumnEl
     return contains(tx, func.lower(column), part)
 
 
+def _no_connection(said: str) -> Unusable:
+    """Why there is no connection: the server has answered, and wants none of it, or there was no answer."""
+    _head, answered, refusal = said.partition("FATAL:")
+    why = (refusal if answered else said).strip().partition("\n")[0].rstrip(".")
+    return Unusable(reason("workspace_refused" if answered else "workspace_unreachable_because", why=why))
+
+
 _REFUSED = ("08", "25006", "28", "42501", "53", "57")
 """What PostgreSQL says of connections, rights, room and shutting down (SQLSTATE)."""
+
+_TAKEN = ("42703", "42710", "42723", "42P07")
+"""What it says where tables, functions or columns of these names are somebody else's."""
 
 _UNUSABLE = {
     "SQLITE_FULL": "workspace_full",
@@ -245,7 +259,10 @@ def _masked(place: str) -> str:
 
 def shown_place(place: str) -> str:
     """`place` as it may be shown: without a password."""
-    return str(place_url(place)) if "://" in place else str(Path(place).expanduser().absolute())
+    if "://" not in place:
+        return str(Path(place).expanduser().absolute())
+    url = place_url(place)
+    return str(url.update_query_dict({name: "***" for name in url.query if "password" in name}))
 
 
 def open_store(place: str, *, read_only: bool = False, login: str = "") -> Store:
@@ -257,6 +274,12 @@ def open_store(place: str, *, read_only: bool = False, login: str = "") -> Store
     try:
         with store.read() as tx:
             version = _version(tx)
+    except ProgrammingError as error:
+        store.close()
+        if store.is_sqlite or getattr(error.orig, "sqlstate", None):
+            raise Unusable(reason("workspace_not_one")) from error
+        why = str(error.orig).partition("\n")[0]  # the driver's own word on the URL's options
+        raise Unusable(reason("workspace_cannot_open_because", place=shown_place(place), why=why)) from error
     except DBAPIError as error:
         store.close()
         raise Unusable(reason("workspace_not_one")) from error
@@ -265,7 +288,8 @@ def open_store(place: str, *, read_only: bool = False, login: str = "") -> Store
         raise
     if version != VERSION:
         store.close()
-        code = "workspace_not_one" if version is None else "workspace_newer" if version > VERSION else "workspace_older"
+        none = "workspace_not_one" if store.is_sqlite else "workspace_not_there"
+        code = none if version is None else "workspace_newer" if version > VERSION else "workspace_older"
         raise Unusable(reason(code, version=version or 0, known=VERSION))
     return store
 
@@ -283,8 +307,13 @@ def make_store(place: str, made_at: datetime, login: str = "") -> Store:
         with store.write(alone=True) as tx:
             if _version(tx) is not None:
                 raise Unusable(reason("workspace_exists"))
-            metadata.create_all(tx)
+            metadata.create_all(tx, checkfirst=False)
             tx.execute(workspace.insert().values(version=VERSION, made_at=made_at))
+    except ProgrammingError as error:
+        store.close()
+        if getattr(error.orig, "sqlstate", None) in _TAKEN:
+            raise Unusable(reason("workspace_exists")) from error
+        raise
     except BaseException:
         store.close()
         raise
@@ -342,6 +371,13 @@ def _engine(url: URL) -> Engine:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    try:
+        _say_pragmas(connection)
+    except UnicodeDecodeError as error:  # SQLite's words on what is wrong quote a schema that is no text any more
+        raise Unusable(reason("workspace_damaged")) from error
+
+
+def _say_pragmas(connection: sqlite3.Connection) -> None:
     connection.isolation_level = None
     sound = sqlite3.sqlite_version_info >= _WAL_IS_SOUND
     with suppress(sqlite3.OperationalError):  # a file that cannot be written keeps the journal that it has

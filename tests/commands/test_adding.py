@@ -206,4 +206,11 @@ def test_a_wrong_file_is_refused(
 @pytest.mark.parametrize("name", ["nothing.toml", ".", "latin.toml"])
 def test_a_file_that_cannot_be_read_is_refused(mci: Mci, desk: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "latin.toml").write_bytes('name = "Café"'.encode("latin-1"))
-    assert mci("claims", "add", "--from", tmp_path / name).code == 1
+    refused = mci("claims", "add", "--from", tmp_path / name)
+    assert refused.code == 1
+    assert ("not UTF-8" in refused.err) is (name == "latin.toml")
+
+
+def test_a_type_of_id_that_is_none_is_told_which_ones_are(mci: Mci, desk: Path) -> None:
+    refused = mci("claims", "add", "--id-type", "mail", "--id", "x")
+    assert "--id-type: mail cannot stand here: write one of domain, tenant, tpid, subscription, msx." in refused.err

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from mci_tui.words import clock_lines, criterion_line
 from tests.commands.calls import Mci
 
 ROW = [
@@ -81,6 +82,18 @@ def test_people_read_what_it_pays(mci: Mci, desk: Path) -> None:
     assert "A 6,000.50 USD · B 5,000 USD" in mci("engagements", "show", "security-workshop").out
     variable = mci("engagements", "show", "erp-assessment").out
     assert "7.5 % of the opportunity's ACV · A 163 USD, B 130 USD, C 98 USD an hour · at most 6,000 USD" in variable
+
+
+def test_people_read_whom_it_takes_and_how_long_everything_lasts(mci: Mci, desk: Path) -> None:
+    """S-6e, S-10, S-11d"""
+    shown = mci("engagements", "show", "cloud-assessment").out
+    assert "seats is at least 300 – fewer than 300 paid seats" in shown
+    assert "30 days from the day the claim is made" in shown
+    assert "at most 1 for one customer" in shown
+    assert criterion_line("seats", "one_of", (1, True), {"tpid", "tenant"}, "no") == (
+        "seats is one of 1, true (Tenant ID, Top parent ID (TPID)) – no"
+    )
+    assert clock_lines(1, 2, 3, 4)[0] == ("Consent", "1 day from the day the claim is made")
 
 
 def test_an_unknown_one_is_not_found(mci: Mci, desk: Path) -> None:

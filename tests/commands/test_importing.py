@@ -115,6 +115,23 @@ def test_a_wrong_header_is_refused_by_column(mci: Mci, empty: Path, tmp_path: Pa
     assert refused.error["problems"].keys() == {"name", "colour", "enrolled"}
 
 
+def test_of_very_many_wrong_columns_a_person_is_told_the_first_ones(mci: Mci, empty: Path, tmp_path: Path) -> None:
+    """S-11a"""
+    many = [f"colour{number}" for number in range(300)]
+    (tmp_path / "wide.csv").write_text(",".join(["location_id,name,country,enrolled", *many]) + "\n")
+    refused = mci("import", "locations", tmp_path / "wide.csv", "--json")
+    assert refused.error["problems"].keys() == set(many)
+    assert refused.error["message"].endswith("colour8, colour9, ….")
+    assert len(refused.err.splitlines()) < 24
+    assert "…" in refused.err.splitlines()[-1]
+
+
+def test_a_catalogue_without_its_first_line_is_told_once(mci: Mci, empty: Path, tmp_path: Path) -> None:
+    """S-11a"""
+    (tmp_path / "empty.toml").write_text("")
+    assert mci("import", "catalogue", tmp_path / "empty.toml").err == "The catalogue: format is missing.\n"
+
+
 def test_read_only_brings_nothing_in(mci: Mci, empty: Path, files: Mapping[str, Path]) -> None:
     refused = mci("import", "locations", files["locations"], "--read-only", "--json")
     assert refused.code == 1

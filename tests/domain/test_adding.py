@@ -42,7 +42,7 @@ def test_a_complete_addition_has_no_problems_and_a_normal_form() -> None:
         ({"location": ""}, "location", "choose_location"),
         ({"location": "12"}, "location", "location_form"),
         ({"id_type": ""}, "id_type", "choose_id_type"),
-        ({"id_type": "mail"}, "id_type", "choose_id_type"),
+        ({"id_type": "mail"}, "id_type", "not_a_choice"),
         ({"id": ""}, "id", "id_missing"),
         ({"id": "contoso.example"}, "id", "tenant_length"),
         ({"country": "I1"}, "country", "country_form"),

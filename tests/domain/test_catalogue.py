@@ -219,6 +219,7 @@ def test_a_code_stands_once() -> None:
         (catalogue_text(offer(), markets={"D": ["IT"]}), "markets.D", "catalogue_unknown"),
         (catalogue_text(offer(), markets={"A": ["Italy"]}), "markets.A", "catalogue_countries"),
         (catalogue_text(offer(), markets={"A": "IT"}), "markets.A", "catalogue_countries"),
+        (catalogue_text(offer(), markets={"A": ["IT"], "B": ["UK"]}), "markets.B", "catalogue_country"),
         (catalogue_text(offer(), markets={"A": ["IT"], "B": ["IT"]}), "markets.B", "catalogue_market_twice"),
     ],
 )

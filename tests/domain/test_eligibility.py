@@ -167,13 +167,24 @@ def test_a_domain_without_a_tenant_cannot_be_checked() -> None:
     assert say(found) == "no tenant is known for contoso.example: use the tenant ID or the TPID"
 
 
+def test_reasons_show_an_international_domain_in_its_own_letters() -> None:
+    """S-8"""
+    offer = engagement(nomination_list=True)
+    (unknown,) = against_id(offer, CustomerId(IdType.DOMAIN, "xn--mnchen-3ya.example"), no_list)
+    (unlisted,) = against_id(offer, CustomerId(IdType.DOMAIN, "xn--mnchen-3ya.example", {}, TENANT), no_list)
+    assert say(unknown).startswith("no tenant is known for münchen.example:")
+    assert say(unlisted).startswith("münchen.example (")
+
+
 def test_a_domain_is_checked_on_its_tenants_line_of_the_nomination_list() -> None:
     """S-3c"""
     offer = engagement(nomination_list=True)
     domain = CustomerId(IdType.DOMAIN, "contoso.example", {}, TENANT)
     assert against_id(offer, domain, listed({("tenant", TENANT): Nomination(True)})) == []
     by_name = listed({("domain", "contoso.example"): Nomination(True)})
-    assert codes(against_id(offer, domain, by_name)) == ["not_on_nomination_list"]
+    (found,) = against_id(offer, domain, by_name)
+    assert found.code == "not_on_nomination_list"
+    assert say(found) == f"contoso.example ({TENANT}) is not on the engagement's nomination list"
 
 
 def test_a_criterion_for_some_id_types_looks_at_the_type_typed() -> None:

@@ -27,7 +27,7 @@ def payout(offer: Engagement, hours: int | None, acv: str | None = None, country
 
 @pytest.mark.parametrize(
     ("country", "cents"),
-    [("IT", 800_000), ("US", 800_000), ("ES", 650_000), ("FR", 500_000), ("ZZ", 500_000), ("", 500_000)],
+    [("IT", 800_000), ("US", 800_000), ("ES", 650_000), ("FR", 500_000), ("ZZ", 500_000)],
 )
 def test_fixed_pay_gives_the_amount_of_the_market_and_every_other_country_is_c(country: str, cents: int) -> None:
     """S-9"""
@@ -87,6 +87,13 @@ def test_where_no_term_can_be_told_there_is_no_payout() -> None:
     """S-9"""
     assert proposed(pays(percent_of_acv=10), "IT", {}, 8) is None
     assert proposed(pays(hourly=HOURLY), "IT", {}, None) is None
+
+
+def test_a_country_that_is_not_known_has_no_market() -> None:
+    """S-9: it is none of the others, which would be market C."""
+    assert proposed(engagement(), "", {}, None) is None
+    assert proposed(pays(hourly=HOURLY), "", {}, 8) is None
+    assert payout(pays(hourly=HOURLY, cap=5000), 8, country="").limited_by == "cap"
 
 
 CENTS = st.integers(0, 10**12).map(lambda cents: Decimal(cents) / 100)

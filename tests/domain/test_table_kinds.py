@@ -102,6 +102,7 @@ def test_countries_and_locations_have_their_forms() -> None:
     """S-8"""
     assert cells.country("it") == "IT"
     assert why_not(cells.country, "ITA") == "country_form"
+    assert [why_not(cells.country, text) for text in ("UK", "el", "XX", "EU")] == ["country_unknown"] * 4
     assert cells.location_or_all("*") == "*"
     assert cells.location_or_all("0012345") == "0012345"
     assert why_not(cells.location_or_all, "12345") == "location_form"

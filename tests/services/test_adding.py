@@ -24,8 +24,10 @@ from mci_tui.store.schema import claims, customers, history, identifiers
 from mci_tui.words import say
 from tests.conftest import LOGIN, MovingClock
 from tests.factories import HERE, THERE, Books, guid
+from tests.store.derivation import derived, kept
 
 SEATS = [{"fact": "seats", "is": "at_least", "value": 300, "reason": "fewer than 300 paid seats"}]
+IN_ITALY = {"fact": "country", "is": "equals", "value": "IT", "reason": "not in Italy"}
 ADDITION = Addition(
     name="Autumn wave",
     location=HERE,
@@ -202,6 +204,28 @@ def test_an_unknown_id_asks_for_company_and_country(services: Services, books: B
     assert not checked.known
     books.identifier(books.customer("Corvara"), "tpid", "12345")
     assert services.adding.check(nameless).customer_name == "Corvara"
+
+
+def test_a_customer_whose_country_nobody_told_asks_for_it_and_keeps_it(
+    services: Services, books: Books, store: Store
+) -> None:
+    """S-3b S-9: by the country goes what is paid, and what criteria say elsewhere."""
+    here, there = books.engagement(), books.engagement(code="italy", criterion=[IN_ITALY])
+    customer = books.customer("Corvara", country=None)
+    used = books.identifier(customer, "tpid", "12345")
+    books.claim(there, customer, used, Status.APPROVED)
+    books.claim(here, customer, books.identifier(customer, value=guid(1)), Status.CANCELLED)
+    with pytest.raises(Invalid) as refusal:
+        services.adding.add(by("tenant", guid(1), engagement=("italy",), country=" ", reason="moved"))
+    assert {field: why.code for field, why in refusal.value.problems.items()} == {"country": "country_not_told"}
+    assert say(refusal.value.problems["country"]).startswith("The directory does not tell the country of Corvara")
+    with store.read() as tx:
+        assert (there, int(Tab.NOT_ELIGIBLE), 0) in {(line[0], line[1], line[4]) for line in kept(tx)}
+    (claim,) = services.adding.add(by("tenant", guid(1), engagement=("italy",), reason="moved"))
+    assert (claim.country, claim.proposed_payout_usd) == ("IT", 800_000)
+    with store.read() as tx:
+        assert tx.scalar(select(customers.c.country)) == "IT"
+        assert kept(tx) == derived(tx)
 
 
 def test_an_id_alone_can_be_checked_without_a_company(services: Services, books: Books) -> None:

@@ -88,6 +88,9 @@ def test_a_setting_that_cannot_be_is_refused_by_name(services: Services) -> None
         ("mail_from", "desk", "setting_value"),
         ("portal_url", "http://consent.partner.example", "setting_value"),
         ("portal_url", "https://[consent", "setting_value"),
+        ("portal_url", "https://consent.partner.example/?from=mail", "setting_value"),
+        ("portal_url", "https://me:secret@consent.partner.example", "setting_value"),
+        ("portal_url", "https://consent.partner.example:99999", "setting_value"),
     ):
         with pytest.raises(Invalid) as refusal:
             services.settings.set(key, text)

@@ -88,7 +88,7 @@ def test_nothing_else_is_overwritten(tmp_path: Path) -> None:
 def test_the_file_is_the_owners_alone_from_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
     path = tmp_path / "new" / "folder" / "desk.db"
-    monkeypatch.setattr(metadata, "create_all", lambda _tx: seen.append(stat.S_IMODE(path.stat().st_mode)))
+    monkeypatch.setattr(metadata, "create_all", lambda _tx, **_how: seen.append(stat.S_IMODE(path.stat().st_mode)))
     before = os.umask(0)
     try:
         with pytest.raises(Exception, match="workspace"):
@@ -111,14 +111,33 @@ def test_a_database_without_a_workspace_is_none(new_place: Callable[[str], str],
     engine = create_engine(place_url(place))
     with engine.begin() as tx:
         tx.execute(text("CREATE TABLE notes (id INTEGER)"))
-    assert why(place) == "workspace_not_one"
-    for column in ("name", "version"):
+    none = "workspace_not_one" if database == "sqlite" else "workspace_not_there"
+    assert why(place) == none
+    for column, code in (("name", "workspace_not_one"), ("version", none)):
         with engine.begin() as tx:
             tx.execute(text("DROP TABLE IF EXISTS workspace"))
             tx.execute(text(f"CREATE TABLE workspace ({column} TEXT)"))
             tx.execute(text("INSERT INTO workspace VALUES ('mine')"))
-        assert why(place) == "workspace_not_one"
+        assert why(place) == code
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    ["TABLE workspace (name TEXT)", "TABLE claims (id INTEGER)", "FUNCTION refuse() RETURNS int LANGUAGE sql RETURN 1"],
+)
+def test_a_server_database_with_somebody_elses_things_in_it_is_left_alone(
+    new_place: Callable[[str], str], theirs: str
+) -> None:
+    place = new_place("postgres")
+    engine = create_engine(place_url(place))
+    with engine.begin() as tx:
+        tx.execute(text(f"CREATE {theirs}"))
+    assert why(place, lambda place: make_store(place, NOW)) == "workspace_exists"
+    with engine.begin() as tx:
+        tables = tx.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")).all()
+    engine.dispose()
+    assert len(tables) == theirs.startswith("TABLE")
 
 
 def test_what_is_no_database_is_told_so_and_left_alone(tmp_path: Path) -> None:
@@ -143,6 +162,20 @@ def test_a_workspace_cut_short_is_damaged_or_none(tmp_path: Path, clock: MovingC
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     assert why(path) in ("workspace_not_one", "workspace_damaged")
+
+
+def test_a_workspace_whose_texts_are_none_any_more_is_damaged(tmp_path: Path, clock: MovingClock) -> None:
+    path = tmp_path / "desk.db"
+    store = new_workspace(str(path), clock)
+    with store.write() as tx:
+        tx.exec_driver_sql("UPDATE operators SET name = CAST(x'ff' AS TEXT)")
+    with pytest.raises(Unusable) as refusal:
+        services_at(Desk(store, clock, LOGIN)).adding.own()
+    assert refusal.value.why.code == "workspace_damaged"
+    store.close()
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"CREATE TABLE", b"\xff" * 12))
+    assert why(path) == "workspace_damaged"
 
 
 def test_where_nothing_is_the_sentence_says_how_to_make_a_workspace(tmp_path: Path) -> None:
@@ -205,8 +238,21 @@ def test_a_file_that_may_only_be_read_is_read_and_tells_its_derived_status(publi
 
 def test_a_server_that_does_not_answer_is_told_so(tmp_path: Path) -> None:
     url = f"postgresql://nobody@/desk?host={tmp_path}"
-    assert why(url) == "workspace_unreachable"
-    assert why(url, lambda place: make_store(place, NOW)) == "workspace_unreachable"
+    assert why(url) == "workspace_unreachable_because"
+    assert why(url, lambda place: make_store(place, NOW)) == "workspace_unreachable_because"
+
+
+def test_what_a_server_has_against_a_connection_is_told_in_its_own_words(new_place: Callable[[str], str]) -> None:
+    there = place_url(new_place("postgres"))
+    for wrong, said in (
+        (there.set(database="nowhere"), 'database "nowhere" does not exist'),
+        (there.set(username="stranger", password="secret"), 'role "stranger" does not exist'),
+    ):
+        with pytest.raises(Unusable) as refusal:
+            open_store(wrong.render_as_string(hide_password=False))
+        assert said in say(refusal.value.why)
+        assert "secret" not in say(refusal.value.why)
+    assert why(there.update_query_dict({"wrong": "x"}).render_as_string()) == "workspace_cannot_open_because"
 
 
 @pytest.mark.parametrize(
@@ -249,6 +295,8 @@ def test_other_urls_are_refused_without_telling_the_password(place: str) -> None
 
 def test_a_password_is_never_shown() -> None:
     assert "secret" not in shown_place("postgresql://desk:secret@db.example/desk")
+    assert "secret" not in shown_place("postgresql://desk@db.example/desk?password=secret&sslpassword=secret")
+    assert "timeout=5" in shown_place("postgresql://desk@db.example/desk?password=secret&connect_timeout=5")
 
 
 def test_sqlite_is_opened_with_everything_that_keeps_data_safe(tmp_path: Path, clock: MovingClock) -> None:

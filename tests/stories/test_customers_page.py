@@ -47,6 +47,27 @@ async def test_every_reason_stands_in_words_below_the_list_and_follows_the_curso
         operator.sees("▲ fewer than 300 paid seats")
 
 
+async def test_a_key_that_can_do_nothing_says_why(workspace: Place) -> None:
+    """S-2h, S-3a"""
+    async with workspace.opened() as operator:
+        await operator.opens("Threat")
+        await operator.presses("slash", *"corvara", "enter", "o")
+        await operator.presses("slash", "escape", "right", "a", "enter", "o")
+        assert [sentence.partition(":")[0] for sentence in operator.told()] == [
+            "There is no claim to open yet",
+            "Customers are added on the Eligible tab",
+            "There is no claim to open",
+            "There is no claim to open",
+        ]
+        assert operator.where == "CustomersScreen"
+    workspace.clock.passes(days=700)
+    async with workspace.opened() as operator:
+        await operator.opens("Threat")
+        await operator.presses("a")
+        assert "no claim begins outside that" in operator.told()[-1]
+        operator.does_not_see("step 1 of 5")
+
+
 async def test_an_engagement_by_msx_opportunity_alone_shows_one_sentence_and_no_details(workspace: Place) -> None:
     """S-2d"""
     async with workspace.opened() as operator:

@@ -34,7 +34,7 @@ async def test_an_operator_brings_files_in_and_adds_a_customer_to_two_engagement
         await operator.presses("down", "space", "enter")
         operator.sees("step 4 of 5", "Marco Rossi", "m.rossi@partner.example")
         await names_the_contact(operator)
-        operator.sees("step 5 of 5", "Ceramics, wave 1", "1234567 · Milano", "anna@montefalco.example.com")
+        operator.sees("step 5 of 5", "Ceramics, wave 1", "1234567 · Milano", "anna@montefalco.example.com · English")
         await operator.presses("enter")
         operator.sees("Customer added", "CLM-000001 · Threat Protection Engagement · consent by 23 Dec 2026")
         operator.sees("CLM-000002 · Copilot & Agents Workshop · consent by 23 Dec 2026")

@@ -6,10 +6,16 @@ from dataclasses import asdict, dataclass, replace
 from textual.content import Content
 
 from mci_tui.domain.adding import Addition, check
-from mci_tui.domain.ids import IdType
+from mci_tui.domain.ids import IdType, shown_id
 from mci_tui.domain.workspace import Workspace
 from mci_tui.errors import Reason
-from mci_tui.screens.wizards.bodies import ChooseEngagements, ReviewClaims, id_line
+from mci_tui.screens.wizards.bodies import (
+    ChooseEngagements,
+    ReviewClaims,
+    company_line,
+    contact_lines,
+    id_line,
+)
 from mci_tui.screens.wizards.claim_steps import chosen_beforehand, claim_step, contacts_step, hours_note, text_field
 from mci_tui.screens.wizards.steps import Field, Step, Wizard
 from mci_tui.services import Services
@@ -118,7 +124,7 @@ def _unknown(draft: Addition, _found: object) -> bool:
 
 def _who(_draft: Addition, found: Checked) -> Content:
     where = f" ({found.country})" if found.country else ""
-    by = f"{_(ID_TYPES[found.id_type])} {found.value}"
+    by = f"{_(ID_TYPES[found.id_type])} {shown_id(found.id_type, found.value)}"
     if found.tenant:
         by = _("tenant %(tenant)s") % {"tenant": found.tenant}
     return Content.assemble((safe_text(f"{found.customer_name}{where}"), "bold"), f"\n{by}")
@@ -155,13 +161,11 @@ def _instead(draft: Addition, found: Checked | None, code: str) -> RequestInstea
 
 def _review(found: Review) -> ReviewClaims:
     addition, checked = found.addition, found.checked
-    contact = " · ".join(part for part in (addition.contact_name, addition.contact_title) if part)
     customer = [
-        (_("Company"), f"{checked.customer_name} ({checked.country})"),
+        company_line(checked.customer_name, checked.country),
         id_line(checked.id_type, _(ID_TYPES[checked.id_type]), checked.value),
-        (_("Reason"), addition.reason),
-        (_("Contact"), contact),
-        (_("Reach"), " · ".join(part for part in (addition.contact_email, addition.contact_phone) if part)),
+        (_("Tenant"), checked.tenant or "" if checked.id_type is IdType.DOMAIN else ""),
+        *contact_lines(addition),
     ]
     own = (addition.partner_name, addition.partner_email, addition.partner_phone)
     return ReviewClaims(addition.name, found.location, customer, own, found.chosen, addition.hours, found.remarks)

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
+from mci_tui.domain.details import Contacts
 from mci_tui.domain.eligibility import Location
 from mci_tui.domain.engagements import Pay
 from mci_tui.domain.ids import shown_id
@@ -20,6 +21,9 @@ from mci_tui.text import _, ngettext, safe_text
 from mci_tui.widgets.choice import Choice, Option
 from mci_tui.widgets.section import LabelledLine, Section
 from mci_tui.words import PAY, day, say, usd
+
+LANGUAGES = {"en": "English", "it": "Italiano"}
+"""The languages of a mail, each by its own name."""
 
 LABEL = 20
 """Cells that the labels of the review take."""
@@ -160,6 +164,21 @@ def _payout(payout: Proposed) -> Section:
     """The proposed payout with every term of it, the limiting one marked. S-3h, S-9"""
     heading = _("Proposed payout %(amount)s") % {"amount": usd(payout.amount)}
     return Section(heading, list(payout_lines(payout.terms, payout.limited_by)))
+
+
+def company_line(name: str, country: str) -> LabelledLine:
+    """The customer's company, and its country where that is known."""
+    return _("Company"), f"{name} ({country})" if country else name
+
+
+def contact_lines(contacts: Contacts) -> list[LabelledLine]:
+    """Why this tenant, whom the customer's contact is, and where and in which language they are written to."""
+    language = LANGUAGES.get(contacts.contact_language, "")
+    return [
+        (_("Reason"), contacts.reason),
+        (_("Contact"), _joined(contacts.contact_name, contacts.contact_title)),
+        (_("Reach"), _joined(contacts.contact_email, contacts.contact_phone, language)),
+    ]
 
 
 def id_line(id_type: str, name: str, value: str) -> LabelledLine:

@@ -10,6 +10,7 @@ from mci_tui.domain.adding import Addition
 from mci_tui.domain.details import LIMITS, Contacts, Details
 from mci_tui.domain.eligibility import Location
 from mci_tui.domain.ids import IdType
+from mci_tui.screens.wizards.bodies import LANGUAGES
 from mci_tui.screens.wizards.steps import Field, Step
 from mci_tui.services.verdicts import Own, Verdict
 from mci_tui.text import N_, _
@@ -87,7 +88,7 @@ def contacts_step(
 
 
 def _languages() -> list[Option]:
-    return [Option("en", "English"), Option("it", "Italiano")]
+    return [Option(language, name) for language, name in LANGUAGES.items()]
 
 
 def chosen_beforehand(draft: D, verdicts: Sequence[Verdict], code: str) -> D:

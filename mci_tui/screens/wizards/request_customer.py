@@ -9,7 +9,13 @@ from mci_tui.domain.engagements import Pay
 from mci_tui.domain.requesting import CustomerRequest, check
 from mci_tui.domain.workspace import Workspace
 from mci_tui.errors import Reason
-from mci_tui.screens.wizards.bodies import ChooseEngagements, ReviewClaims, id_line
+from mci_tui.screens.wizards.bodies import (
+    ChooseEngagements,
+    ReviewClaims,
+    company_line,
+    contact_lines,
+    id_line,
+)
 from mci_tui.screens.wizards.claim_steps import chosen_beforehand, claim_step, contacts_step, hours_note, text_field
 from mci_tui.screens.wizards.steps import Field, Step, Wizard
 from mci_tui.services import Services
@@ -114,11 +120,9 @@ def _review(found: RequestReview) -> ReviewClaims:
     used = [offered.ids[verdict.engagement.code] for verdict in found.chosen]
     ids = {(each.id_type, each.value): id_line(each.id_type, _(ID_TYPES[each.id_type]), each.value) for each in used}
     customer = [
-        (_("Company"), f"{offered.customer_name} ({offered.country})"),
+        company_line(offered.customer_name, offered.country),
         *ids.values(),
-        (_("Reason"), request.reason),
-        (_("Contact"), " · ".join(part for part in (request.contact_name, request.contact_title) if part)),
-        (_("Reach"), " · ".join(part for part in (request.contact_email, request.contact_phone) if part)),
+        *contact_lines(request),
     ]
     own = (request.partner_name, request.partner_email, request.partner_phone)
     return ReviewClaims(request.name, found.location, customer, own, found.chosen, request.hours, found.remarks)
