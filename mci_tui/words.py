@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from mci_tui.errors import Reason
 from mci_tui.sentences import SENTENCES
@@ -151,6 +152,9 @@ PROOF: dict[str, str] = {
     "partner_survey": N_("partner survey"),
 }
 
+LANGUAGES: dict[str, str] = {"en": N_("English"), "it": N_("Italian")}
+"""The languages that a mail can be written in."""
+
 REFERRAL_KINDS: dict[str, str] = {"partner_led": N_("partner-led"), "co_sell": N_("co-sell")}
 
 COMPARISONS: dict[str, str] = {
@@ -235,6 +239,12 @@ def day(value: date, *, year: bool = True) -> str:
     """A date as people write it: `23 Dec 2026`."""
     written = f"{value.day} {_(MONTHS[value.month - 1])}"
     return f"{written} {value.year}" if year else written
+
+
+def moment(at: datetime, zone: ZoneInfo, *, year: bool = True) -> str:
+    """An instant in a zone's own time: `23 Nov 2026, 10:30`."""
+    local = at.astimezone(zone)
+    return f"{day(local.date(), year=year)}, {local:%H:%M}"
 
 
 def days(number: int) -> str:

@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from mci_tui.commands.call import Call
 from mci_tui.commands.printing import (
@@ -11,10 +12,9 @@ from mci_tui.commands.printing import (
     csv,
     document,
     due,
-    facts,
     listing,
-    moment,
     require_one_form,
+    section,
     sentence,
     shown_of,
     table,
@@ -25,19 +25,9 @@ from mci_tui.domain.ids import shown_id
 from mci_tui.services.claims import COLUMNS, Claim, ClaimPage, ClaimQuestion
 from mci_tui.services.exporting import Source, claim_row, every_claim
 from mci_tui.services.referrals import Look
+from mci_tui.telling.claim import sections_of
 from mci_tui.text import _, safe_text
-from mci_tui.words import (
-    ID_TYPES,
-    MAIL_KINDS,
-    MAIL_STATES,
-    REFERRAL_KINDS,
-    condition_line,
-    day,
-    number,
-    status_name,
-    term_line,
-    usd,
-)
+from mci_tui.words import status_name
 
 
 def list_claims(call: Call, asked: Namespace) -> int:
@@ -144,7 +134,7 @@ def _columns() -> Sequence[Column[Claim]]:
         Column(_("Customer"), lambda claim: claim.customer_name),
         Column(_("Engagement"), lambda claim: claim.engagement),
         Column(_("Status"), lambda claim: status_name(claim.status, short=True)),
-        Column(_("Due"), lambda claim: due(claim.due_on, claim.due_what)),
+        Column(_("Due"), lambda claim: due(claim.due_on, claim.due_what, claim.days_overdue)),
         Column(_("Friendly name"), lambda claim: claim.claim_name, wide=True),
         Column(_("Location"), lambda claim: claim.location_id, wide=True),
         Column(_("ID"), lambda claim: shown_id(claim.id_type, claim.id_value), wide=True),
@@ -152,63 +142,9 @@ def _columns() -> Sequence[Column[Claim]]:
 
 
 def _tell(page: ClaimPage, zone: str) -> None:
+    """What the claim's page says, section by section. S-6d"""
     claim = page.claim
     sentence(f"{safe_text(claim.claim_id)} · {safe_text(claim.customer_name)} · {safe_text(claim.engagement_name)}")
-    sentence("")
-    facts(_facts(claim, zone))
-    if page.payout_terms:
-        sentence("")
-    for term in page.payout_terms:
-        sentence(f"  {term_line(asdict(term), limits=term.name == claim.payout_limited_by)}")
-    for mail in page.mails:
-        state = _(MAIL_STATES[mail.state].name)
-        parts = (moment(mail.asked_at, zone), _(MAIL_KINDS[mail.kind]), mail.to, state, mail.server_said)
-        sentence("  ".join(safe_text(part) for part in parts if part))
-    for look in page.looks:
-        sentence("")
-        sentence(f"{_('Referral')}: {'✓' if look.held else '✗'} {moment(look.at, zone)}")
-        for condition in look.conditions:
-            sentence(f"  {condition_line(*condition)}")
-    sentence("")
-    for line in page.history:
-        parts = (moment(line.at, zone), line.who, line.what, _changes(line.changes), line.note)
-        sentence("  ".join(safe_text(part) for part in parts if part))
-
-
-def _facts(claim: Claim, zone: str) -> list[tuple[str, object]]:
-    payout, deal = claim.proposed_payout_usd, claim.deal_size_usd
-    return [
-        (_("Status"), status_name(claim.status)),
-        (_("Due"), due(claim.due_on, claim.due_what)),
-        (_("Friendly name"), claim.claim_name),
-        (_("Customer"), f"{claim.customer_name} ({claim.customer}), {claim.country or '–'}"),
-        (_(ID_TYPES[claim.id_type]), shown_id(claim.id_type, claim.id_value)),
-        (_("Tenant"), None if claim.tenant_id == claim.id_value else claim.tenant_id),
-        (_("Reason"), claim.reason),
-        (_("Location"), claim.location_id),
-        (_("Made"), f"{moment(claim.created_at, zone)} {claim.created_by}"),
-        (_("Consent by"), claim.consent_due_on and day(claim.consent_due_on)),
-        (_("Submit by"), claim.submit_due_on and day(claim.submit_due_on)),
-        (_("Review by"), claim.review_due_on and day(claim.review_due_on)),
-        (_("Dispute by"), claim.dispute_due_on and day(claim.dispute_due_on)),
-        (_("Hours"), None if claim.hours is None else number(claim.hours)),
-        (_("Payout"), None if payout is None else usd(payout)),
-        (_("Deal size"), None if deal is None else usd(deal)),
-        (_("Contact"), _person(claim.contact_name, claim.contact_email, claim.contact_title, claim.contact_phone)),
-        (_("Answer given by"), claim.answer_given_by),
-        (_("Referral"), claim.referral_id and f"{claim.referral_id} · {_(REFERRAL_KINDS[claim.referral_kind or ''])}"),
-        (_("Your contact"), _person(claim.partner_name, claim.partner_email, claim.partner_phone)),
-    ]
-
-
-def _person(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
-
-
-def _changes(changes: dict[str, Any]) -> str:
-    """What changed, as `name: old → new`."""
-    told = []
-    for name, change in changes.items():
-        old, new = change if isinstance(change, list) and len(change) == 2 else (None, change)
-        told.append(f"{name}: {'–' if old is None else old} → {'–' if new is None else new}")
-    return ", ".join(told)
+    opens = _("'%(command)s' opens it") % {"command": f"mci-tui referrals show {claim.referral_id}"}
+    for heading, lines in sections_of(page, ZoneInfo(zone), opens):
+        section(heading, [(line.label, line.plain) for line in lines])

@@ -80,7 +80,7 @@ def _columns(tab: Tab) -> Sequence[Column[CustomerRow]]:
         Column(_("Claim ID"), lambda row: row.claim_id),
         Column(_("Status"), _status),
     )
-    due_on: Column[CustomerRow] = Column(_("Due"), lambda row: due(row.due_on, row.due_what))
+    due_on: Column[CustomerRow] = Column(_("Due"), lambda row: due(row.due_on, row.due_what, row.days_overdue))
     why: Column[CustomerRow] = Column(_("Why"), lambda row: cell(row.reasons), wraps=True)
     return (
         Column(_("Customer"), lambda row: row.customer_name),

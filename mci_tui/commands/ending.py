@@ -10,6 +10,7 @@ from mci_tui.commands.claims import whole
 from mci_tui.commands.printing import document, facts
 from mci_tui.domain.submission import Survey
 from mci_tui.errors import Invalid, Refused, reason
+from mci_tui.telling.claim import answered
 from mci_tui.text import _
 from mci_tui.words import PROOF
 
@@ -84,4 +85,4 @@ def _tell(checklist: "Checklist") -> None:
 def _item(item: "Proof | None") -> str:
     if item is None:
         return _("missing")
-    return item.file_name or _("answered by %(who)s on %(day)s") % {"who": item.who, "day": item.on_day}
+    return item.file_name or answered(item)

@@ -89,8 +89,10 @@ def moment(at: datetime, zone: str) -> str:
     return f"{day(local.date())} {local:%H:%M}"
 
 
-def due(on: date | None, what: str | None) -> str:
-    """The last day of a deadline with what is due by then."""
+def due(on: date | None, what: str | None, days_overdue: int | None = None) -> str:
+    """The last day of a deadline with what is due by then, or that the review is overdue."""
+    if days_overdue is not None:
+        return f"{_('overdue')} · {_(DUE['review'])}"
     return f"{day(on)} {_(DUE[what])}" if on and what else ""
 
 
@@ -126,6 +128,24 @@ def facts(pairs: Iterable[tuple[str, object]]) -> None:
     width = max((_width(name) for name, _value in told), default=0)
     for name, value in told:
         print(f"{_placed(name, width, False)}  {value}")
+
+
+def section(heading: str, lines: Sequence[tuple[str, str]]) -> None:
+    """Prints labels with their values beside them below a heading, after an empty line; nothing without lines.
+
+    On a terminal, a value that is too long goes on under its beginning.
+    """
+    if not lines:
+        return
+    print(f"\n{heading}")
+    width = max(_width(label) for label, _value in lines)
+    before = _GAP + (width + _GAP if width else 0)
+    room = max(_NARROWEST, shutil.get_terminal_size().columns - before) if sys.stdout.isatty() else 0
+    for label, value in lines:
+        first, *others = _parts(safe_text(value), room, wraps=bool(room)) or [""]
+        print(f"{' ' * _GAP}{_placed(label, width, False)}{' ' * (before - _GAP - width)}{first}".rstrip())
+        for other in others:
+            print(f"{' ' * before}{other}")
 
 
 def sentence(text: str) -> None:

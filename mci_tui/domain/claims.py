@@ -133,6 +133,8 @@ TERMINAL = frozenset(status for status, stage in STAGES.items() if stage.termina
 OPEN = frozenset(STAGES) - TERMINAL
 UNANSWERED = frozenset({Status.CONSENT_DECLINED, Status.CONSENT_EXPIRED})
 """Declined, or lapsed without an answer: what S-2f is about."""
+IN_REVIEW = frozenset({Status.SUBMITTED, Status.UNDER_REVIEW})
+"""The review moves next, and takes as long as it takes."""
 
 
 class Terms(NamedTuple):
@@ -166,6 +168,16 @@ class Life(NamedTuple):
         """The clock that runs now."""
         due = STAGES[self.status].due
         return Due.DISPUTE if due is Due.REVIEW and self.disputed else due
+
+    @property
+    def review_by(self) -> datetime | None:
+        """The instant until which the review may ask for more; a decision after it is overdue. S-6a"""
+        return self.dispute_due if self.disputed else self.review_due
+
+    def overdue(self, now: datetime) -> datetime | None:
+        """The deadline that the review has let pass at `now` with the claim before it; nothing lapses by that. S-6a"""
+        by = self.review_by
+        return by if self.status in IN_REVIEW and by is not None and by <= now else None
 
     @property
     def next_due(self) -> datetime | None:

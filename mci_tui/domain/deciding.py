@@ -32,7 +32,7 @@ def against_decision(life: Life, decision: str, on: date, now_on: date, zone: st
     if decision == "rejected_final" and not life.disputed:
         return "wrong_state", reason("final_needs_dispute")
     if decision == "action_required":
-        lapse = life.dispute_due if life.disputed else life.review_due
-        if lapse is not None and on > due_day(lapse, zone):
-            return "too_late", reason("action_too_late", day=due_day(lapse, zone))
+        by = life.review_by
+        if by is not None and on > due_day(by, zone):
+            return "too_late", reason("action_too_late", day=due_day(by, zone))
     return None

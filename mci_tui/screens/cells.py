@@ -1,9 +1,7 @@
 """How values look in lists: a mark and a word for each status, what is due, why not."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -11,7 +9,7 @@ from rich.text import Text
 from mci_tui.domain.ids import shown_id
 from mci_tui.errors import Reason
 from mci_tui.text import _, safe_text
-from mci_tui.words import ACTIONS, ACTIONS_SHORTER, DUE, ID_TYPES_SHORT, MAIL_STATES, STATUSES, day, days, say
+from mci_tui.words import ACTIONS, ACTIONS_SHORTER, DUE, ID_TYPES_SHORT, MAIL_STATES, STATUSES, days, say
 
 if TYPE_CHECKING:
     from mci_tui.services.attention import Item
@@ -55,6 +53,13 @@ def due(row: "CustomerRow | Claim | Item", *, short: bool = False) -> Text:
     return Text(words, "error" if row.days_left <= 2 else "warning" if row.days_left <= SOON else "")
 
 
+def due_or_overdue(row: "CustomerRow | Claim", *, short: bool = False) -> Text:
+    """The same, or that the review is overdue. S-6a"""
+    if row.days_overdue is None:
+        return due(row, short=short)
+    return Text(_("overdue") if short else f"{_('overdue')} · {_(DUE['review'])}", "warning")
+
+
 def action_words(name: str, room: int) -> str:
     """What an action is called in `room` cells: the longest of its names that fits, else the shortest."""
     full, short = (_(word) for word in ACTIONS[name])
@@ -71,12 +76,6 @@ def mail_state(state: str) -> Text:
     """How far a mail got, as mark and word."""
     words = MAIL_STATES[state]
     return Text(f"{words.mark} {_(words.short)}", MAIL_TONES.get(state, "muted"))
-
-
-def moment(at: datetime, zone: ZoneInfo, *, year: bool = True) -> str:
-    """An instant in a zone's own time: `23 Nov 2026, 10:30`."""
-    local = at.astimezone(zone)
-    return f"{day(local.date(), year=year)}, {local:%H:%M}"
 
 
 def text_or_dash(value: str | None) -> Text:

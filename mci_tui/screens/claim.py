@@ -14,7 +14,7 @@ from mci_tui.domain.claims import STAGES, Event
 from mci_tui.domain.roles import Action
 from mci_tui.errors import Refused
 from mci_tui.screens import cells
-from mci_tui.screens.claim_lines import sections_of
+from mci_tui.screens.claim_lines import page_sections
 from mci_tui.screens.following import Following
 from mci_tui.screens.mail import MailScreen
 from mci_tui.screens.page import PageScreen
@@ -103,7 +103,7 @@ class ClaimScreen(PageScreen, Watching, Following):
         return crumbs(claim.engagement_name, claim.claim_id), Content(f"{words.mark} {_(words.name)}")
 
     def sections(self) -> Iterable[tuple[str, list[LabelledLine]]]:
-        return sections_of(self._page, self._zone)
+        return page_sections(self._page, self._zone)
 
     @property
     def key_words(self) -> dict[str, str]:

@@ -35,7 +35,7 @@ def columns_of(width: int = WIDE) -> tuple[Column[Claim], ...]:
         Column("id", _("ID used"), cells.id_used, 24, 1, from_width=190),
         Column("owner", _("Made by"), lambda row: row.created_by, 10, from_width=172),
         Column("status", _("Status"), lambda row: cells.status(row.status, short=short), 18),
-        Column("due", _("Due"), lambda row: cells.due(row, short=short), 8 if short else 20),
+        Column("due", _("Due"), lambda row: cells.due_or_overdue(row, short=short), 8 if short else 20),
         Column("action", _("Action"), lambda row: cells.action(action_of(row), room), room),
     )
 

@@ -148,6 +148,10 @@ class ClaimsScreen(ArrangedList[Claim]):
         columns = COLUMNS if everything else [name for key in self.chosen(asked) for name in EXPORTED[key]]
         return Source("claims", columns, lambda: map(claim_row, every_claim(self.services.claims, question)))
 
+    @property
+    def exports_marked(self) -> int:
+        return len(self.table.marked)
+
     def today(self) -> date:
         return self.services.desk.today()
 

@@ -2,7 +2,6 @@
 
 from rich.text import Text
 
-from mci_tui.domain.claims import NextAction
 from mci_tui.screens import cells
 from mci_tui.screens.listing import Asked
 from mci_tui.services.customers import CustomerRow
@@ -19,9 +18,6 @@ WIDE = 140
 
 FULL_ROOM, ROOM, SHORT_ROOM = 30, 18, 8
 """Cells for the full names of the actions, for shorter ones, and for the shortest."""
-
-WORKING = frozenset({NextAction.REQUEST_CUSTOMER, NextAction.SEND_CONSENT, NextAction.RESEND_CONSENT})
-"""The actions that can be taken here."""
 
 EXPORTED = {
     "customer": ("customer", "customer_name"),
@@ -55,7 +51,7 @@ def columns_of(tab: str, width: int = WIDE) -> tuple[Column[CustomerRow], ...]:
         return customer, wide, Column("why", _("Why not"), lambda row: cells.why(row.reasons), 40, weight=4)
     if tab == "complete":
         return customer, claim, name, location, used._replace(from_width=130), status
-    due = Column[CustomerRow]("due", _("Due"), lambda row: cells.due(row, short=narrow), 8 if narrow else 20)
+    due = Column[CustomerRow]("due", _("Due"), lambda row: cells.due_or_overdue(row, short=narrow), 8 if narrow else 20)
     room = SHORT_ROOM if narrow else ROOM if width < WIDE else FULL_ROOM
     action = Column[CustomerRow]("action", _("Action"), lambda row: offered(row, room), room)
     return customer, claim, name, location, used, status, due, action

@@ -34,13 +34,16 @@ _FRAME = 9
 """Lines that stand around the fields."""
 
 
-async def ask_export(app: App[Any], shown: Source, everything: Source, today: Callable[[], date]) -> None:
+async def ask_export(
+    app: App[Any], shown: Source, everything: Source, today: Callable[[], date], marked: int = 0
+) -> None:
     """Asks for the file, proposing a new one in the folder where the program was started.
 
-    `today` may block. Raises `Refused` as it does, and where that folder is gone.
+    `shown` is of that many `marked` rows alone, if any are. `today` may block. Raises `Refused` as it does, and where
+    that folder is gone.
     """
     path = await asyncio.to_thread(lambda: suggested(_here(), shown.name, today(), Format.CSV))
-    app.push_screen(ExportScreen(shown, everything, path))
+    app.push_screen(ExportScreen(shown, everything, path, marked))
 
 
 def _here() -> Path:
@@ -81,9 +84,9 @@ class ExportScreen(ModalScreen[None]):
         Binding("up", "move(-1)", N_("Previous field"), id="export.up", show=False),
     ]
 
-    def __init__(self, shown: Source, everything: Source, path: Path) -> None:
+    def __init__(self, shown: Source, everything: Source, path: Path, marked: int = 0) -> None:
         super().__init__(classes="modal")
-        self._sources, self._path = {SHOWN: shown, ALL: everything}, path
+        self._sources, self._path, self._marked = {SHOWN: shown, ALL: everything}, path, marked
         self._writing = self._stop = False
 
     def compose(self) -> ComposeResult:
@@ -93,7 +96,7 @@ class ExportScreen(ModalScreen[None]):
             Option(Format.JSON, "JSON", _("for scripts")),
         ]
         extents = [
-            Option(SHOWN, _("What the list shows"), _("with its filter, order and columns")),
+            self._shown(),
             Option(ALL, _("Everything here"), _("every row, and every column there is")),
         ]
         with Vertical():
@@ -108,6 +111,13 @@ class ExportScreen(ModalScreen[None]):
                     _("In %(folder)s, unless you write another.") % {"folder": self._path.parent}, classes="label"
                 )
             yield Line(id="keys", classes="keys")
+
+    def _shown(self) -> Option:
+        """What the list shows, or what of it is marked."""
+        if not self._marked:
+            return Option(SHOWN, _("What the list shows"), _("with its filter, order and columns"))
+        words = ngettext("%(count)s marked row", "%(count)s marked rows", self._marked)
+        return Option(SHOWN, words % {"count": number(self._marked)}, _("in the list's order, with its columns"))
 
     def _choice(self, label: str, options: list[Option], name: str) -> ComposeResult:
         yield Line(label, classes="label")

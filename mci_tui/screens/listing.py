@@ -133,6 +133,11 @@ class ListScreen(Watching, Generic[Row]):
         the tab and every column; None where there is nothing. Nothing is read yet."""
         return None
 
+    @property
+    def exports_marked(self) -> int:
+        """To how many marked rows `export_source` keeps, unless it gives everything; 0 where it looks at no marks."""
+        return 0
+
     def today(self) -> date:
         """The workspace's day, for the names of files. Blocks; raises `Refused`."""
         raise NotImplementedError
@@ -303,7 +308,7 @@ class ListScreen(Watching, Generic[Row]):
             self.notify(_("There is nothing to export here."), markup=False)
             return
         try:
-            await ask_export(self.app, shown, everything, self.today)
+            await ask_export(self.app, shown, everything, self.today, self.exports_marked)
         except Refused as refused:
             self.refuse(refused)
 

@@ -9,12 +9,11 @@ from textual.binding import Binding
 from textual.content import Content
 
 from mci_tui.domain.mails import State
-from mci_tui.screens.cells import moment
 from mci_tui.screens.page import PageScreen
 from mci_tui.text import N_, _, ngettext, safe_text
 from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.section import LabelledLine
-from mci_tui.words import MAIL_KINDS, MAIL_STATES, number
+from mci_tui.words import MAIL_KINDS, MAIL_STATES, moment, number
 
 if TYPE_CHECKING:
     from mci_tui.services.mails import Mail
@@ -53,14 +52,6 @@ class MailScreen(PageScreen):
         yield _("What to do"), "" if mail.sent_at else what_to_do(mail, self._zone)
         yield _("The server said"), mail.server_said
         yield _("Message-ID"), mail.message_id
-
-
-def mail_line(mail: "Mail") -> Content:
-    """A mail on one line of a page: how far it got, what it is, to whom, what the server said of it."""
-    words = MAIL_STATES[mail.state]
-    parts = (_(MAIL_KINDS[mail.kind]), safe_text(mail.to), safe_text(mail.server_said))
-    rest = "".join(f" · {part}" for part in parts if part)
-    return Content.assemble((f"{words.mark} {_(words.name)}", "bold"), rest)
 
 
 def what_to_do(mail: "Mail", zone: ZoneInfo) -> str:

@@ -22,7 +22,7 @@ from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.record_table import PAGE, Column, Fetch, PageRequest, RecordTable
 from mci_tui.widgets.tab_strip import Tab
-from mci_tui.words import MAIL_KINDS_SHORT, number
+from mci_tui.words import MAIL_KINDS_SHORT, moment, number
 
 FOLDERS = {"waiting": N_("Waiting"), "failed": N_("Failed"), "sent": N_("Sent")}
 
@@ -101,7 +101,7 @@ class MailsScreen(ListScreen[Mail]):
         self.show_title()
 
     def _moment(self, at: datetime) -> str:
-        return cells.moment(at, self._zone, year=False)
+        return moment(at, self._zone, year=False)
 
     def _next(self, mail: Mail) -> str:
         return self._moment(mail.next_at) if mail.next_at and mail.attempts else ""

@@ -12,7 +12,6 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from mci_tui.errors import Refused
-from mci_tui.screens.cells import moment
 from mci_tui.screens.pipeline_lines import by_status, by_week, deadlines_and_answers
 from mci_tui.screens.watching import READING
 from mci_tui.services import Services
@@ -21,7 +20,7 @@ from mci_tui.text import N_, _
 from mci_tui.widgets.bars import Bar, KeyLine, crumbs
 from mci_tui.widgets.figures import FigureLines
 from mci_tui.widgets.tab_strip import Tab, TabStrip
-from mci_tui.words import say
+from mci_tui.words import moment, say
 
 VIEWS = {"status": N_("By status"), "week": N_("By week"), "deadlines": N_("Deadlines and answers")}
 

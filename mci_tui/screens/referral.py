@@ -15,14 +15,14 @@ from mci_tui.errors import NotAllowed, Refused
 from mci_tui.screens import cells
 from mci_tui.screens.claim import open_claim
 from mci_tui.screens.page import PageScreen
-from mci_tui.screens.referral_lines import LACKING, kind_words, look_lines
 from mci_tui.screens.watching import Watching
 from mci_tui.services import Services
 from mci_tui.services.referrals import Look, Referral, ReferralPage
+from mci_tui.telling.referral import LACKING, kind_words, look_lines
 from mci_tui.text import N_, _
 from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.section import LabelledLine
-from mci_tui.words import say, usd
+from mci_tui.words import moment, say, usd
 
 
 class ReferralRead(NamedTuple):
@@ -114,8 +114,8 @@ def _referral(referral: Referral, zone: ZoneInfo) -> Iterable[LabelledLine]:
     value, since = referral.estimated_value_usd, referral.field_sellers_since
     yield _("Kind"), Content.styled(kind_words(referral.kind), "bold")
     yield _("Estimated value"), _("known once the customer is asked for consent") if value is None else usd(value)
-    yield _("Made"), cells.moment(referral.made_at, zone)
-    when = {"day": cells.moment(since, zone)} if since else {}
+    yield _("Made"), moment(referral.made_at, zone)
+    when = {"day": moment(since, zone)} if since else {}
     yield _("Field sellers"), _("see the claim since %(day)s") % when if when else _("do not see the claim")
 
 
@@ -131,4 +131,4 @@ def _claim(referral: Referral) -> Iterable[LabelledLine]:
 def _heading(look: Look, zone: ZoneInfo) -> str:
     made = look.question is Question.CREATE
     words = _("Conditions for a partner-led referral") if made else _("Conditions for a co-sell referral")
-    return f"{words} · {cells.moment(look.at, zone)}"
+    return f"{words} · {moment(look.at, zone)}"

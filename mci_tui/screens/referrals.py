@@ -16,10 +16,10 @@ from mci_tui.screens.cells import NOTHING
 from mci_tui.screens.claim import open_claim
 from mci_tui.screens.listing import Asked, Head, ListScreen
 from mci_tui.screens.referral import open_referral
-from mci_tui.screens.referral_lines import LACKING, MARKS
 from mci_tui.services import Services
 from mci_tui.services.exporting import Source
 from mci_tui.services.referrals import COLUMNS, Referral, referral_row
+from mci_tui.telling.referral import LACKING, MARKS
 from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.record_table import PAGE, Column, Fetch, PageRequest, RecordTable

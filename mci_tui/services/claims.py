@@ -16,7 +16,7 @@ from mci_tui.domain.payout import Term
 from mci_tui.domain.roles import Action
 from mci_tui.errors import NotFound, reason
 from mci_tui.services.claim_lists import SORTS, Choices, ClaimList, ClaimQuestion, areas_of, choices_of
-from mci_tui.services.customers import due_of
+from mci_tui.services.customers import due_of, overdue_of
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.lapses import seen_at, terms_of
 from mci_tui.services.payouts import read_terms
@@ -34,7 +34,7 @@ __all__ = ["COLUMNS", "MONEY", "SORTS", "Choices", "Claim", "ClaimPage", "ClaimQ
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim: one field for each column of the claim export, in its order. Money is whole cents."""
+    """A claim: a field for each column of the claim export, in its order. Money is whole cents."""
 
     claim_id: str
     claim_name: str
@@ -83,9 +83,11 @@ class Claim:
     referral_id: str | None = None
     referral_kind: str | None = None
     field_sellers_since: date | None = None
+    days_overdue: int | None = None
+    """How long the review has been overdue, where it is; no column of the export. S-6a"""
 
 
-COLUMNS = tuple(field.name for field in fields(Claim))
+COLUMNS = tuple(field.name for field in fields(Claim) if field.name != "days_overdue")
 """The columns of the claim export, in order."""
 
 MONEY = frozenset({"proposed_payout_usd", "deal_size_usd"})
@@ -303,4 +305,5 @@ def shown(scene: Scene, row: Any) -> Claim:
         referral_id=row.referral,
         referral_kind=str(kind_of(row.co_sell_since)) if row.referral else None,
         field_sellers_since=today(row.co_sell_since, scene.zone) if row.co_sell_since else None,
+        days_overdue=overdue_of(life, scene),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, and_, case, desc, func, or_, select, tuple_
 
-from mci_tui.domain.claims import STAGES, NextAction
+from mci_tui.domain.claims import STAGES, Life, NextAction
 from mci_tui.domain.deadlines import days_left, due_day
 from mci_tui.domain.eligibility import Tab, against_time, request_by
 from mci_tui.domain.engagements import Engagement
@@ -64,6 +64,8 @@ class CustomerRow:
     action: NextAction | None
     reasons: tuple[Reason, ...]
     place: tuple[str, int, int]
+    days_overdue: int | None = None
+    """How long the review has been overdue, where it is. S-6a"""
 
     @property
     def key(self) -> tuple[int, int]:
@@ -286,7 +288,9 @@ def _shown(scene: Scene, row: Any, tab: Tab, reasons: tuple[Reason, ...]) -> Cus
     life = seen_at(row, scene.now)
     due_on, left = due_of(life.next_due, scene)
     what = str(life.due_what) if life.due_what else None
-    return CustomerRow(*about, *used, str(life.status), due_on, what, left, STAGES[life.status].action, (), place)
+    action = STAGES[life.status].action
+    late = overdue_of(life, scene)
+    return CustomerRow(*about, *used, str(life.status), due_on, what, left, action, (), place, late)
 
 
 def due_of(lapse: datetime | None, scene: Scene) -> tuple[date | None, int | None]:
@@ -294,3 +298,9 @@ def due_of(lapse: datetime | None, scene: Scene) -> tuple[date | None, int | Non
     if lapse is None:
         return None, None
     return due_day(lapse, scene.zone), days_left(lapse, scene.now, scene.zone)
+
+
+def overdue_of(life: Life, scene: Scene) -> int | None:
+    """The days for which the review has been overdue, or None where it is not. S-6a"""
+    by = life.overdue(scene.now)
+    return None if by is None else -days_left(by, scene.now, scene.zone)

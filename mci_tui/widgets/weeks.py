@@ -4,9 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.containers import Grid
 from textual.geometry import Size
 from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widgets import Static
 from textual_hires_canvas import Canvas
 from textual_plot import AxisFormatter, HiResMode, PlotWidget
 
@@ -44,6 +47,12 @@ class WeekPlot(PlotWidget, can_focus=False, inherit_bindings=False):
         super().__init__(id=id, allow_pan_and_zoom=False)
         self._weeks: Sequence[date] = ()
         self._counts: Sequence[int] = ()
+
+    def compose(self) -> ComposeResult:
+        with Grid():
+            for part in ("margin-top", "margin-left", "plot", "margin-bottom"):
+                yield _Surface(1, 1, id=part)
+        yield Static(id="legend")
 
     def put(self, weeks: Sequence[date], counts: Sequence[int]) -> None:
         """Shows the counts of these weeks, each named by its Monday."""
@@ -91,6 +100,13 @@ class WeekPlot(PlotWidget, can_focus=False, inherit_bindings=False):
                 if (thin := _thin(char, x, y == canvas.size.height - 1) if kept else " ") != char:
                     canvas.set_pixel(x, y, thin, style)
         return ""
+
+
+class _Surface(Canvas):
+    """What is drawn on. Every part of its lines has a style: without colour, Textual asks each for it."""
+
+    def render_line(self, y: int) -> Strip:
+        return super().render_line(y).apply_style(self.rich_style)
 
 
 def _frame(size: Size) -> Iterator[tuple[int, int, bool]]:

@@ -11,6 +11,7 @@ from mci_tui.commands import arguments
 from mci_tui.domain.claims import Status
 from mci_tui.services.claims import SORTS
 from tests.commands.calls import ADD, TENANT, Mci
+from tests.conftest import MovingClock
 
 COLUMNS = [
     "claim_id", "claim_name", "engagement", "engagement_name", "solution_area", "pay", "origin", "customer",
@@ -98,6 +99,16 @@ class TestList:
         assert [line.split()[0] for line in shown[1:3]] == ["CLM-000301", "CLM-000302"]
         assert shown[3] == "2 of 64"
 
+    def test_an_overdue_review_is_told_as_such(self, mci: Mci, sample: Path, clock: MovingClock) -> None:
+        """S-6a: nothing lapses by it"""
+        (row,) = mci("claims", "list", "--status", "submitted", "--json").json["rows"]
+        code, claim = row["engagement"], row["claim_id"]
+        clock.passes(days=300)
+        assert mci("claims", "list", "--status", "submitted", "--json").json["rows"] == [row]
+        assert "overdue · review" in mci("claims", "list", "--status", "submitted").out
+        page = mci("customers", "list", code).out.splitlines()
+        assert "overdue · review" in next(line for line in page if claim in line)
+
     def test_an_empty_list_says_so(self, mci: Mci, desk: Path) -> None:
         assert mci("claims", "list").out == "No claims yet.\n"
         assert mci("claims", "list", "--status", "approved").out == "No claim is like that.\n"
@@ -130,9 +141,10 @@ class TestShow:
         mci(*ADD)
         shown = mci("claims", "show", "CLM-000001").out
         assert "CLM-000001 · Corvara Distribuzione · Cloud Assessment" in shown
-        assert "23 Nov 2026 10:30 mrossi" in shown
-        assert "Consent by     23 Dec 2026" in shown
-        assert "status: – → customer_claimed" in shown
+        assert "◔ Customer claimed · since 23 Nov 2026\n" in shown
+        assert "The customer has not been asked yet: you move next, by asking for consent.\n" in shown
+        assert "  Consent  30 days from 23 Nov 2026: by 23 Dec 2026 · 30 days left\n" in shown
+        assert "\nHistory\n  23 Nov 2026, 10:30  mrossi: customer added → Claimed\n" in shown
 
     def test_an_unknown_one_is_not_found(self, mci: Mci, desk: Path) -> None:
         refused = mci("claims", "show", "CLM-999999", "--json")

@@ -192,6 +192,22 @@ def test_submitted_and_under_review_never_lapse(events: tuple[Event, ...]) -> No
     assert passed(life, START + timedelta(days=5000), TERMS) is life
 
 
+@pytest.mark.parametrize("events", [(E.SUBMIT,), (E.SUBMIT, E.START_REVIEW)])
+def test_a_review_is_overdue_from_its_deadline_on_after_a_dispute_from_the_disputes(events: tuple[Event, ...]) -> None:
+    """S-6a"""
+    for before in ((E.SEND, E.ACCEPT), (E.SEND, E.ACCEPT, E.SUBMIT, E.REJECT, E.DISPUTE)):
+        life = brought(*before, *events)
+        by = life.dispute_due if E.DISPUTE in before else life.review_due
+        assert by is not None
+        assert (life.overdue(by - TICK), life.overdue(by)) == (None, by)
+
+
+@pytest.mark.parametrize("status", set(Status) - {S.SUBMITTED, S.UNDER_REVIEW})
+def test_nothing_but_a_review_is_overdue(status: Status) -> None:
+    """S-6a"""
+    assert brought(*PATHS[status]).overdue(START + timedelta(days=5000)) is None
+
+
 @pytest.mark.parametrize(
     ("status", "end"),
     [

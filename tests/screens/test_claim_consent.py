@@ -45,7 +45,7 @@ async def test_an_answer_given_online_stands_with_what_proves_it(desk: Place) ->
         operator.sees("How online, on the page behind the link", "From 203.0.113.7", "Reason no budget")
         operator.sees("Text agreed to version 1, SHA-256")
         operator.sees("✓ Sent · request for consent · anna.bianchi@oneill.example.com · 250 2.0.0 queued")
-        operator.sees("system: mail sent", "customer: accepted → Customer consent received")
+        operator.sees("system: mail sent", "customer: accepted · Awaiting consent → Consent received")
 
 
 async def test_a_refusal_stands_with_its_reason_in_the_history(desk: Place) -> None:
@@ -53,7 +53,7 @@ async def test_a_refusal_stands_with_its_reason_in_the_history(desk: Place) -> N
     answers(desk, Decision.DECLINED)
     async with desk.opened(size=WIDE) as operator:
         await operator.presses("M", "right", "right", "o", "end")
-        operator.sees("Decision ✗ Declined", "customer: declined → Customer consent declined no budget")
+        operator.sees("Decision ✗ Declined", "customer: declined · Awaiting consent → Declined no budget")
 
 
 async def test_a_recorded_answer_is_told_from_one_given_online(desk: Place) -> None:
@@ -64,7 +64,10 @@ async def test_a_recorded_answer_is_told_from_one_given_online(desk: Place) -> N
     async with desk.opened(size=WIDE) as operator:
         await opens_the_claim(operator)
         operator.sees("By Anna Bianchi", "How by telephone, recorded by mrossi", "Note at 15:00")
-        operator.sees("– Not sent any more · request for consent", "mrossi: acceptance recorded → Customer consent")
+        operator.sees(
+            "– Not sent any more · request for consent",
+            "mrossi: acceptance recorded · Awaiting consent → Consent received",
+        )
         operator.does_not_see("online", "Text agreed to", "From")
 
 
@@ -80,7 +83,9 @@ async def test_all_mails_of_a_claim_are_read_one_below_the_other_the_latest_firs
         await operator.presses("o", "end")
         operator.sees("▲ Failed · request for consent · anna.bianchi@aurelia.example.com · 550 no such user")
         operator.sees("mrossi: customer reminded", "system: mail failed 550 no such user")
-        operator.sees("mrossi: customer asked at another address · contact email anna.bianchi@aurelia.example.com →")
+        operator.sees(
+            "mrossi: customer asked at another address · contact's address anna.bianchi@aurelia.example.com →"
+        )
         await operator.presses("m")
         operator.sees("Request for consent · 25 Nov 2026, 10:30", "To Anna Bianchi · bea@aurelia.example.com")
         await operator.presses("end")

@@ -1,11 +1,14 @@
 """The columns of a Customers page at every width."""
 
+from dataclasses import replace
+
 import pytest
 from rich.cells import cell_len
 
 from mci_tui.domain.claims import NextAction
-from mci_tui.screens.cells import action_words
-from mci_tui.screens.customer_rows import WORKING, columns_of
+from mci_tui.screens.cells import action_words, due_or_overdue
+from mci_tui.screens.customer_rows import columns_of
+from mci_tui.services.customers import CustomerRow
 from mci_tui.widgets.columns import laid_out
 from mci_tui.words import ACTIONS
 
@@ -28,7 +31,7 @@ def test_no_width_pushes_due_or_action_off_the_page() -> None:
 def test_an_action_is_never_cut_and_is_written_in_full_where_there_is_room() -> None:
     """S-2h"""
     rooms = {width: shown("eligible", width)["action"] for width in WIDTHS}
-    cut = [width for width in WIDTHS for each in WORKING if cell_len(action_words(each, rooms[width])) > rooms[width]]
+    cut = [width for width in WIDTHS for each in ACTIONS if cell_len(action_words(each, rooms[width])) > rooms[width]]
     assert cut == []
     assert action_words(NextAction.RESEND_CONSENT, rooms[160]) == "Resend customer consent email"
     assert action_words(NextAction.RESEND_CONSENT, rooms[120]) == "Resend email"
@@ -38,3 +41,13 @@ def test_an_action_is_never_cut_and_is_written_in_full_where_there_is_room() -> 
 @pytest.mark.parametrize("name", ACTIONS)
 def test_with_no_room_at_all_the_shortest_name_stands(name: str) -> None:
     assert action_words(name, 0) == ACTIONS[name][1]
+
+
+def test_an_overdue_review_stands_where_others_have_their_deadline() -> None:
+    """S-6a: in words, not by colour alone"""
+    row = CustomerRow(
+        "corvara", "Corvara", "CLM-000001", "", "", "", "", "submitted", None, None, None, None, (), ("", 1, 1), 3
+    )
+    assert due_or_overdue(row).plain == "overdue · review"
+    assert due_or_overdue(row, short=True).plain == "overdue"
+    assert due_or_overdue(replace(row, days_overdue=None)).plain == "–"

@@ -228,7 +228,7 @@ async def test_the_page_of_a_claim_shows_the_answer_where_it_was_scrolled_to(
         await looks(operator)
         operator.sees(
             "● Customer consent received",
-            "Submission 60 days from 23 Nov 2026: by 22 Jan 2027",
+            "Review 90 days from 23 Nov 2026: by 21 Feb 2027",
             "Consent given 23 Nov 2026",
         )
         assert (page.scroll_offset.y, operator.app.focused) == kept
@@ -245,7 +245,7 @@ async def test_the_page_of_a_claim_that_can_no_longer_be_read_says_why_once(
         await looks(operator)
         await looks(operator)
         assert operator.told() == ["mrossi has no role in this workspace: an Incentives admin can grant one."]
-        operator.sees("◐ Awaiting consent")
+        operator.sees("◐ Awaiting customer consent response")
 
 
 async def test_what_is_written_while_rows_are_read_is_seen_at_the_next_look(

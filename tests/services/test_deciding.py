@@ -12,6 +12,8 @@ from mci_tui.domain.claims import STAGES, TERMINAL, Event, Status
 from mci_tui.domain.deciding import DECISIONS
 from mci_tui.errors import Invalid, NotAllowed, NotFound, Refused
 from mci_tui.services import Services
+from mci_tui.services.claims import ClaimQuestion
+from mci_tui.services.customers import PageQuestion, Place
 from mci_tui.store.engine import Store
 from mci_tui.store.schema import decisions, history
 from tests.conftest import LOGIN, MovingClock
@@ -157,6 +159,26 @@ def test_the_partner_does_not_lose_by_the_reviewers_delay(services: Services, bo
         services.deciding.decide(CLAIM, "action_required", "more proof")
     assert refused.value.code == "too_late"
     assert services.deciding.decide(CLAIM, "approved", "n").status is Status.APPROVED
+
+
+@pytest.mark.parametrize("with_review", [Status.SUBMITTED, Status.UNDER_REVIEW])
+def test_a_review_that_takes_longer_than_planned_is_shown_as_overdue(
+    services: Services, books: Books, clock: MovingClock, with_review: Status
+) -> None:
+    """S-6a, S-10"""
+    claimed(books, with_review)
+
+    def overdue() -> set[int | None]:
+        listed = {row.days_overdue for row in services.claims.rows(ClaimQuestion())}
+        on_page = services.customers.rows(PageQuestion("assessment"), Place())
+        return listed | {row.days_overdue for row in on_page if row.claim_id}
+
+    clock.passes(days=90)
+    assert overdue() == {None}
+    clock.passes(days=4)
+    assert overdue() == {4}
+    services.deciding.decide(CLAIM, "approved", "n")
+    assert {row.days_overdue for row in services.claims.rows(ClaimQuestion())} == {None}
 
 
 def test_what_was_never_submitted_can_be_cancelled_with_a_note(services: Services, books: Books) -> None:

@@ -254,10 +254,17 @@ async def test_marks_go_when_the_list_is_narrowed_and_stay_when_it_is_sorted(wor
 async def test_what_is_marked_is_exported_alone(
     workspace: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """S-11b: in the columns that the list shows"""
+    """S-11b: in the columns that the list shows, and the box says so"""
     monkeypatch.chdir(tmp_path)
     async with workspace.opened() as operator:
-        await operator.presses("3", "down", "space", "space", "x", "enter")
+        await operator.presses("3", "x")
+        operator.sees("What the list shows", "Everything here")
+        await operator.presses("escape", "down", "space", "x")
+        operator.sees("1 marked row", "Everything here")
+        await operator.presses("escape", "space", "x")
+        operator.sees("2 marked rows", "in the list's order, with its columns")
+        operator.does_not_see("What the list shows")
+        await operator.presses("enter")
         header, *rows = written(tmp_path)
         assert header[:3] == ["customer", "customer_name", "claim_id"]
         assert [row[2] for row in rows] == ["CLM-000319", "CLM-000318"]

@@ -47,7 +47,7 @@ async def test_a_customer_is_asked_from_the_action_column_and_stands_as_awaiting
         operator.sees("Deal size 25,000.50 USD")
         await operator.presses("end")
         operator.sees("Mails 23 Nov 2026, 10:30 ○ Waiting · request for consent · anna.bianchi@oneill.example.com")
-        operator.sees("mrossi: customer asked for consent → Awaiting customer consent response")
+        operator.sees("mrossi: customer asked for consent · Claimed → Awaiting consent")
         await operator.presses("m")
         operator.sees("Request for consent · 23 Nov 2026, 10:30", "Dear Anna Bianchi,", "It waits for whoever sends")
 

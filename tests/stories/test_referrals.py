@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 
 from mci_tui.domain.consent import YES
-from mci_tui.screens.referral_lines import referral_section
+from mci_tui.domain.roles import Action
 from mci_tui.screens.referrals import ReferralsScreen
-from mci_tui.widgets.section import LabelledLine
+from mci_tui.services.claims import ClaimPage
+from mci_tui.telling.referral import referral_section
 from tests.conftest import NOW
 from tests.operator import SIZES, WIDE, Operator, Place
 from tests.stories.referring import CO_SELL, NONE, PARTNER_LED, looks_at_referrals, opens_referral, refer
@@ -29,8 +30,11 @@ def listed(operator: Operator) -> list[str]:
     return [row.split()[0] for row in operator.rows()]
 
 
-def told(lines: list[LabelledLine]) -> list[str]:
-    return [f"{label}: {value}" if label else str(value) for label, value in lines]
+def told(page: ClaimPage, *, may_open: bool = True) -> list[str]:
+    """What the claim's page says of its referral to somebody who may open it, or who may not."""
+    allowed = frozenset({Action.OPEN_REFERRAL} if may_open else ())
+    lines = referral_section(replace(page, allowed=allowed), "R opens it")
+    return [f"{line.label}: {line.plain}" if line.label else line.plain for line in lines]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -186,7 +190,7 @@ async def test_an_empty_list_says_how_referrals_come_about(workspace: Place) -> 
 def test_the_claims_page_tells_number_kind_and_both_outcomes(referred: Place) -> None:
     """S-7b S-7c S-7d"""
     with referred.services() as services:
-        assert told(referral_section(services.claims.show(CO_SELL), may_open=True)) == [
+        assert told(services.claims.show(CO_SELL)) == [
             "Referral: REF-000002 · ● co-sell · R opens it",
             "Field sellers: see the claim since 20 Nov 2026",
             "When it was made: ✓ All conditions held: a partner-led referral was made.",
@@ -201,7 +205,7 @@ def test_the_claims_page_tells_number_kind_and_both_outcomes(referred: Place) ->
 def test_whoever_may_not_open_it_reads_on_the_claim_which_role_that_takes(referred: Place) -> None:
     """S-1c S-7b"""
     with referred.services() as services:
-        lines = told(referral_section(services.claims.show(PARTNER_LED), may_open=False))
+        lines = told(services.claims.show(PARTNER_LED), may_open=False)
         assert lines[:2] == [
             "Referral: REF-000001 · ○ partner-led · opening it needs the role Referrals admin",
             "Field sellers: do not see the claim",
@@ -216,7 +220,7 @@ def test_whoever_may_not_open_it_reads_on_the_claim_which_role_that_takes(referr
 def test_a_claim_without_a_referral_tells_why_each_time_it_was_looked_at(referred: Place) -> None:
     """S-7a S-7d"""
     with referred.services() as services:
-        assert told(referral_section(services.claims.show(NONE), may_open=True)) == [
+        assert told(services.claims.show(NONE)) == [
             "Referral: none",
             "When it was made: ✗ Not all conditions held: no referral was made.",
             "✗ country is one of IT, DE (ES)",
@@ -224,11 +228,11 @@ def test_a_claim_without_a_referral_tells_why_each_time_it_was_looked_at(referre
         ]
         referred.clock.passes(hours=1)
         services.consent.send(replace(services.consent.start(NONE), deal_size="1", disclaimer=(YES,)))
-        labels = [label for label, _value in referral_section(services.claims.show(NONE), may_open=True) if label]
+        labels = [line.label for line in referral_section(services.claims.show(NONE), "") if line.label]
         assert labels == ["Referral", "When it was made", "When it was sent"]
 
 
 def test_a_claim_that_was_never_looked_at_has_no_such_section(referred: Place) -> None:
     """S-7a"""
     with referred.services() as services:
-        assert referral_section(services.claims.show("CLM-000310"), may_open=True) == []
+        assert referral_section(services.claims.show("CLM-000310"), "") == []
