@@ -1,13 +1,14 @@
 """Writes the generated pages of `docs/` (`python -m tests.docs`); `--check` only says whether they are up to date."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 
 from mci_tui.app import MciApp
+from mci_tui.commands.arguments import COMMANDS, Argument
 from mci_tui.screens.attention import AttentionScreen
 from mci_tui.screens.claim import ClaimScreen
 from mci_tui.screens.claim_filters import FiltersScreen
@@ -32,7 +33,7 @@ from mci_tui.widgets.bars import short_key
 from mci_tui.widgets.choice import Choice
 from mci_tui.widgets.record_table import RecordTable
 
-KEYS = Path(__file__).parent.parent / "docs" / "keys.md"
+DOCS = Path(__file__).parent.parent / "docs"
 
 PARTS: tuple[tuple[str, type[DOMNode]], ...] = (
     ("Anywhere", MciApp),
@@ -61,9 +62,15 @@ PARTS: tuple[tuple[str, type[DOMNode]], ...] = (
     ("The help", HelpScreen),
 )
 
-HEAD = """# Keys
+KEYS_HEAD = """# Keys
 
 Every key has an id, and can be moved in the settings file: `[keys]`, then `id = "key,key"`. This page is generated.
+"""
+
+COMMANDS_HEAD = """# Commands
+
+Every command takes `--workspace W`, `--json` and `--read-only`, before or after its name. Statuses and tabs may be
+written with `-` or `_`. Dates are ISO 8601. This page is generated; `mci-tui COMMAND --help` says the same.
 """
 
 
@@ -75,7 +82,7 @@ def bindings_of(owner: type[DOMNode]) -> Iterator[Binding]:
 
 def keys_page() -> str:
     """The page of all keys."""
-    lines = [HEAD]
+    lines = [KEYS_HEAD]
     for heading, owner in PARTS:
         lines += [f"## {heading}", "", "| keys | what it does | id |", "|---|---|---|"]
         for binding in bindings_of(owner):
@@ -85,15 +92,39 @@ def keys_page() -> str:
     return "\n".join(lines)
 
 
+def commands_page() -> str:
+    """The page of all commands, with what each takes."""
+    lines = [COMMANDS_HEAD]
+    for command in COMMANDS:
+        lines += [f"## mci-tui {command.words}", "", f"{command.help[:1].upper()}{command.help[1:]}.", ""]
+        if command.arguments:
+            lines += ["| argument | what it is |", "|---|---|", *map(_argument, command.arguments), ""]
+    return "\n".join(lines)
+
+
+def _argument(argument: Argument) -> str:
+    more, (name, *_others) = argument.more, argument.names
+    choices = ", ".join(map(str, more.get("choices", ())))
+    value = str(more.get("metavar", choices.replace(", ", "|")))
+    told = argument.help.replace("%(choices)s", choices)
+    if "metavar" in more and choices and choices.partition(",")[0] not in told:
+        told = f"{told}: {choices}"
+    cells = (f"`{f'{name} {value}'.strip() if name.startswith('-') else value}`", told)
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+PAGES: Mapping[str, Callable[[], str]] = {"keys.md": keys_page, "commands.md": commands_page}
+
+
 def main(argv: list[str]) -> int:
-    page = keys_page()
-    if "--check" not in argv:
-        KEYS.write_text(page, "utf-8")
-        return 0
-    if KEYS.exists() and KEYS.read_text("utf-8") == page:
-        return 0
-    print("docs/keys.md is out of date: run python -m tests.docs", file=sys.stderr)
-    return 1
+    late = 0
+    for name, page in PAGES.items():
+        if "--check" not in argv:
+            (DOCS / name).write_text(page(), "utf-8")
+        elif not (DOCS / name).exists() or (DOCS / name).read_text("utf-8") != page():
+            print(f"docs/{name} is out of date: run python -m tests.docs", file=sys.stderr)
+            late = 1
+    return late
 
 
 if __name__ == "__main__":
