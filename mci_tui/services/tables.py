@@ -13,10 +13,10 @@ from typing import NamedTuple
 from mci_tui.domain.cells import Value
 from mci_tui.domain.tables import FACT, Column, Kind
 from mci_tui.errors import Reason, Refused, WrongValue, reason
-from mci_tui.services import csv_in, xlsx_in
+from mci_tui.services import csv_in
 from mci_tui.services.csv_out import unguarded
 from mci_tui.services.files import opened
-from mci_tui.services.records import MAX_COLUMNS, Read, Record, unusable
+from mci_tui.services.records import MAX_COLUMNS, Read, Record, is_workbook, unusable
 from mci_tui.text import safe_text
 
 BAD_COLUMNS = ("line", "problem")
@@ -89,7 +89,11 @@ class Table:
             raise unusable("table_no_lines", path=str(self.path))
 
     def _records(self, file: BufferedReader) -> Generator[Record, None, None]:
-        read: Read = xlsx_in.records if xlsx_in.is_workbook(file) else csv_in.records
+        read: Read = csv_in.records
+        if is_workbook(file):
+            from mci_tui.services import xlsx_in
+
+            read = xlsx_in.records
         return read(file, self.path, lambda name: name in self.kind.ignored or self.kind.find(name) is not None)
 
     def _row(self, record: Record) -> Row | BadRow:

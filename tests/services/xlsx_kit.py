@@ -2,15 +2,17 @@
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element, fromstring
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 RELATIONS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
 
 
@@ -37,16 +39,19 @@ def raw(
 ) -> bytes:
     """A workbook out of XML: `sheet` is what stands in the sheet, `parts` take the place of others or go."""
     made = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{KIND}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/t.xml" ContentType="{KIND}.sharedStrings+xml"/></Types>',
         "_rels/.rels": f'{RELATIONS}<Relationship Id="a" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
         "</Relationships>",
         "xl/_rels/workbook.xml.rels": f'{RELATIONS}<Relationship Id="s" Type="{OFFICE}/worksheet" Target="/xl/s.xml"/>'
         f'<Relationship Id="t" Type="{OFFICE}/sharedStrings" Target="t.xml"/>'
-        f'<Relationship Id="y" Type="{OFFICE}/styles" Target="./y.xml"/></Relationships>',
+        f'<Relationship Id="y" Type="{OFFICE}/styles" Target="./styles.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook {MAIN} xmlns:r="{OFFICE}">{book}<sheets><sheet name="One" sheetId="1" r:id="s"/>'
         "</sheets></workbook>",
         "xl/s.xml": f"<worksheet {MAIN}><sheetData>{sheet}</sheetData></worksheet>",
         "xl/t.xml": f"<sst {MAIN}>{texts}</sst>",
-        "xl/y.xml": f"<styleSheet {MAIN}>{styles}</styleSheet>",
+        "xl/styles.xml": f"<styleSheet {MAIN}>{styles}</styleSheet>",
         **(parts or {}),
     }
     return packed({name: text.encode() for name, text in made.items() if text})
@@ -61,10 +66,21 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def parts_of(content: bytes) -> dict[str, bytes]:
+    """The parts of an archive."""
+    with ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def row(number: int, *cells: str) -> str:
     """A line of text cells for `raw`."""
     written = "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in cells)
     return f'<row r="{number}">{written}</row>'
+
+
+def sheet_xml(content: bytes) -> Element:
+    """The sheet of a workbook of one, as it stands in the archive."""
+    return fromstring(parts_of(content)["xl/worksheets/sheet1.xml"])
 
 
 def shown_elsewhere(path: Path) -> list[list[Any]]:
@@ -78,5 +94,3 @@ NOON = datetime(2026, 11, 3, 12, 0, tzinfo=UTC).replace(tzinfo=None)
 """An instant as cells have it: without a zone."""
 
 DAY = date(2026, 11, 3)
-
-LONG_AGO = date(1900, 1, 1) + timedelta(days=30)
