@@ -117,7 +117,7 @@ class TestList:
     def test_people_read_why_in_full(self, mci: Mci, sample: Path) -> None:
         """S-2c"""
         shown = mci("customers", "list", CLOUD, "--tab", "not-eligible", "--limit", "4").out
-        assert "the limit of 1 active claim(s) for one customer is reached" in shown
+        assert "active claims: the limit of 1 is reached" in shown
         assert shown.splitlines()[-1].startswith("4 of ")
 
     def test_an_empty_list_says_so(self, mci: Mci, desk: Path) -> None:
