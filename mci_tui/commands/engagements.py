@@ -50,6 +50,7 @@ def _columns() -> Sequence[Column[Line]]:
         Column(_("Solution area"), lambda line: line[0].engagement.solution_area, wide=True),
         Column(_("Pay"), lambda line: _(PAY[line[0].engagement.pay]), wide=True),
         Column(_("Runs"), lambda line: _("yes") if line[0].active else _("no")),
+        Column(_("Sites"), lambda line: f"{line[0].locations_eligible}/{line[0].locations_enrolled}", wide=True),
         Column(_("Eligible"), lambda line: number(line[1].eligible), right=True),
         Column(_("Not eligible"), lambda line: _count(line[1].not_eligible), right=True),
         Column(_("Complete"), lambda line: number(line[1].complete), right=True),

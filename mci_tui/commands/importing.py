@@ -28,7 +28,7 @@ def import_file(call: Call, asked: Namespace) -> int:
         document(_outcome(imported))
     else:
         _tell(imported, asked.check)
-    _complain(imported, bad_rows)
+    _complain(imported, bad_rows, told=asked.check and not call.json)
     return 1 if imported.bad_lines else 0
 
 
@@ -71,8 +71,8 @@ def _tell(imported: Imported, check: bool) -> None:
         sentence(_("This was only a look: nothing was changed."))
 
 
-def _complain(imported: Imported, bad_rows: Path | None) -> None:
-    """Says on standard error what is wrong, line by line."""
+def _complain(imported: Imported, bad_rows: Path | None, *, told: bool) -> None:
+    """Says on standard error what is wrong, line by line; that nothing was changed may be `told` already."""
     if not imported.bad_lines:
         return
     count = ngettext("%(count)s line is wrong:", "%(count)s lines are wrong:", imported.bad_lines)
@@ -84,7 +84,7 @@ def _complain(imported: Imported, bad_rows: Path | None) -> None:
         lines.append("  …")
     if bad_rows is not None:
         lines.append(_("They stand in %(path)s.") % {"path": safe_text(str(bad_rows))})
-    elif not imported.written:
+    elif not imported.written and not told:
         lines.append(_("Nothing was changed."))
     sys.stdout.flush()
     print("\n".join(lines), file=sys.stderr)

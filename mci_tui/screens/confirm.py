@@ -19,7 +19,9 @@ class Words(VerticalScroll, can_focus=False):
 
 
 class ConfirmScreen(ModalScreen[bool | None]):
-    """Asks `text`; gives True for `yes`, False for `no`, None for Esc. Without `no` there is nothing to choose.
+    """Asks `text`; Enter gives the answer under the cursor: True for `yes`, False for `no`; Esc gives None.
+
+    Without `no` there is nothing to choose.
 
     `careful` puts the cursor on `no`.
     """
@@ -62,7 +64,12 @@ class ConfirmScreen(ModalScreen[bool | None]):
         self.query_one(Words).scroll_relative(y=lines, animate=False)
 
     def action_take(self) -> None:
-        self.dismiss(self.query_one(Choice).value == "yes" if self._no else True)
+        if not self._no:
+            self.dismiss(True)
+            return
+        choice = self.query_one(Choice)
+        choice.action_choose()
+        self.dismiss(choice.value == "yes")
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -82,8 +82,6 @@ def why_not(action: str, row: CustomerRow | None, tab: str, of: EngagementRow) -
         return _("The engagement runs from %(start)s to %(end)s: no claim begins outside that.") % dates
     if action == "add" and tab != "eligible":
         return _("Customers are added on the Eligible tab: ← and → turn the tabs.")
-    if action not in ("act", "open") or row is None or row.claim_id:
-        return ""
-    if tab == "not_eligible":
-        return _("There is no claim to open: below stands why this customer is not eligible.")
-    return _("There is no claim to open yet: ⏎ requests this customer.")
+    if action == "open" and tab == "eligible" and row is not None and not row.claim_id:
+        return _("There is no claim to open yet: ⏎ requests this customer.")
+    return ""

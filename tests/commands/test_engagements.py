@@ -53,6 +53,7 @@ def test_people_get_aligned_columns(mci: Mci, desk: Path) -> None:
     at = title.index("Solution area")
     assert [line[at:].split()[0] for line in lines] == ["Cloud", "Security", "Business"]
     assert [line[at - 1] for line in lines] == [" "] * 3
+    assert [line[title.index("Sites") :].split()[0] for line in lines] == ["1/1"] * 3
 
 
 def test_without_engagements_the_next_step_is_named(mci: Mci, home: Path) -> None:

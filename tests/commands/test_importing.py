@@ -64,6 +64,13 @@ def test_check_only_looks(mci: Mci, empty: Path, files: Mapping[str, Path]) -> N
     assert names(empty) == []
 
 
+def test_that_nothing_was_changed_is_told_once(mci: Mci, empty: Path, bad: Path) -> None:
+    """S-11a"""
+    for options in ((), ("--check",), ("--check", "--json"), ("--json",)):
+        refused = mci("import", "locations", bad, *options)
+        assert (refused.out + refused.err).casefold().count("nothing was changed") == 1
+
+
 def test_a_bad_line_keeps_the_whole_file_out_and_is_named(mci: Mci, empty: Path, bad: Path) -> None:
     """S-11a"""
     refused = mci("import", "locations", bad, "--json")

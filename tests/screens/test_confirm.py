@@ -48,3 +48,21 @@ async def test_a_short_one_takes_no_more_room_than_it_needs() -> None:
     app = Host(ConfirmScreen("Done", "one line", yes="Done"))
     async with app.run_test(size=(80, 24)):
         assert sum("│" in line for line in app.seen().splitlines()) < 12
+
+
+@pytest.mark.parametrize(
+    ("careful", "keys", "answer"),
+    [
+        (False, ["enter"], True),
+        (False, ["down", "enter"], False),
+        (True, ["enter"], False),
+        (True, ["up", "enter"], True),
+        (True, ["up", "space", "down", "enter"], False),
+        (True, ["up", "escape"], None),
+    ],
+)
+async def test_enter_gives_the_answer_under_the_cursor(careful: bool, keys: list[str], answer: bool | None) -> None:
+    app = Host(ConfirmScreen("Cancel claim", "Sure?", yes="Cancel the claim", no="Keep it", careful=careful))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*keys)
+        assert app.answers == [answer]

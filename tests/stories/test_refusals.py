@@ -74,6 +74,27 @@ async def test_an_id_that_the_directory_does_not_know_asks_for_company_and_count
         operator.sees("step 3 of 5", "Novella S.r.l. (IT)")
 
 
+async def test_a_customer_whose_country_nobody_told_asks_for_that_alone(workspace: Place) -> None:
+    """S-3b, S-9"""
+    with workspace.books() as books:
+        books.identifier(books.customer("Novella S.r.l.", country=None), "tpid", "7654321", seats=900)
+    async with workspace.opened() as operator:
+        await operator.opens("Threat")
+        await reaches(operator, "engagements", "tpid", "7654321")
+        operator.sees(
+            "step 2 of 5", "▲ The directory does not tell the country of Novella S.r.l.: write it, such as IT."
+        )
+        operator.does_not_see("Company")
+        await operator.types("UK")
+        await operator.presses("enter")
+        operator.sees("▲ UK is no country of ISO 3166")
+        operator.does_not_see("Company")
+        await operator.presses("ctrl+u")
+        await operator.types("it")
+        await operator.presses("enter")
+        operator.sees("step 3 of 5", "Novella S.r.l. (IT)", "up to 8,000 USD")
+
+
 async def test_a_domain_without_a_tenant_asks_for_another_id(workspace: Place) -> None:
     """S-3c, S-3d: another ID of the same customer is judged by itself"""
     async with workspace.opened() as operator:
@@ -216,10 +237,11 @@ async def test_on_a_closed_engagement_nobody_can_be_added(workspace: Place) -> N
     async with workspace.opened() as operator:
         await operator.opens("App")
         operator.sees("closed")
-        await operator.presses("a")
-        assert operator.where == "CustomersScreen"
         await operator.presses("right")
         operator.sees("▲ the engagement runs from 1 Jul 2025 to 30 Jun 2026")
+        await operator.presses("left", "a")
+        assert operator.where == "CustomersScreen"
+        assert operator.told() == ["The engagement runs from 1 Jul 2025 to 30 Jun 2026: no claim begins outside that."]
 
 
 async def test_too_much_text_is_cut_where_it_is_pasted_and_the_rest_stays(workspace: Place) -> None:

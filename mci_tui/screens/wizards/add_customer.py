@@ -61,8 +61,8 @@ def add_customer(
             fields=(
                 Field("id_type", N_("ID type"), options=lambda _draft, _found: _id_types()),
                 text_field("id", _id_label, note=_ID_NOTE),
-                text_field("customer_name", N_("Company"), applies=_unknown),
-                text_field("country", N_("Country"), applies=_unknown, placeholder="IT"),
+                text_field("customer_name", N_("Company"), applies=_nameless),
+                text_field("country", N_("Country"), applies=_homeless, placeholder="IT"),
             ),
         ),
         Step(
@@ -117,8 +117,13 @@ def _id_label(draft: Addition) -> str:
     return _(ID_TYPES[draft.id_type]) if draft.id_type in ID_TYPES else _("ID")
 
 
-def _unknown(draft: Addition, _found: object) -> bool:
-    """Company and country are asked for where the directory does not know the ID; what is typed stays in sight. S-3b"""
+def _nameless(draft: Addition, _found: object) -> bool:
+    """The company is asked for where the directory does not know the ID; what is typed stays in sight. S-3b"""
+    return bool(draft.customer_name)
+
+
+def _homeless(draft: Addition, _found: object) -> bool:
+    """The country is asked for there as well, and where the directory does not tell it. S-3b"""
     return bool(draft.customer_name or draft.country)
 
 
