@@ -8,6 +8,7 @@ from mci_tui.domain.claims import Event, Status
 from mci_tui.services import Services
 from mci_tui.services.desk import Desk
 from mci_tui.store.engine import Store
+from mci_tui.words import say
 from tests.conftest import LOGIN, MovingClock
 from tests.factories import Books
 from tests.services.importing_kit import Bench, counted, told
@@ -107,6 +108,10 @@ def test_what_is_wrong_is_named_by_line_and_column_and_nothing_is_changed(
     ]
     assert not brought.written
     assert bench.everything() == before
+    assert [say(problem.why) for problem in brought.bad[2:4]] == [
+        "25 Nov 2026 is still to come: write a day up to today.",
+        "The claim stands as it does since 23 Nov 2026: a decision on it cannot be older.",
+    ]
 
 
 def test_a_second_decision_on_what_the_first_has_ended_is_bad(services: Services, books: Books, bench: Bench) -> None:
