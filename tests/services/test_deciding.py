@@ -85,6 +85,17 @@ def test_a_decision_of_the_past_starts_its_clock_on_its_day(
     assert claim.dispute_due_on == date(2026, 11, 26) + timedelta(days=30)
 
 
+def test_a_decision_of_the_day_of_the_submission_comes_after_it(
+    services: Services, books: Books, clock: MovingClock
+) -> None:
+    """S-6c: nothing is decided before it was submitted, whenever that is entered"""
+    claimed(books, Status.SUBMITTED)
+    submitted = services.claims.show(CLAIM).claim.status_since
+    clock.passes(days=2)
+    claim = services.deciding.decide(CLAIM, "approved", "n", "2026-11-23")
+    assert (claim.status_since, claim.ended_at) == (submitted, submitted)
+
+
 def test_a_rejection_whose_dispute_time_is_over_already_is_final(
     services: Services, books: Books, clock: MovingClock
 ) -> None:
