@@ -172,6 +172,16 @@ def test_the_partner_does_not_lose_by_the_reviewers_delay(services: Services, bo
     assert services.deciding.decide(CLAIM, "approved", "n").status is Status.APPROVED
 
 
+def test_more_can_be_asked_for_up_to_the_last_day_of_the_review(
+    services: Services, books: Books, clock: MovingClock
+) -> None:
+    """S-6c, S-10"""
+    claimed(books, Status.SUBMITTED)
+    clock.passes(days=90)
+    claim = services.deciding.decide(CLAIM, "action_required", "more proof")
+    assert (claim.status, claim.days_left) == (Status.ACTION_REQUIRED, 0)
+
+
 @pytest.mark.parametrize("with_review", [Status.SUBMITTED, Status.UNDER_REVIEW])
 def test_a_review_that_takes_longer_than_planned_is_shown_as_overdue(
     services: Services, books: Books, clock: MovingClock, with_review: Status
