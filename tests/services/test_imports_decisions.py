@@ -46,7 +46,8 @@ def statuses(services: Services, count: int) -> list[str]:
 def test_decisions_move_the_claims_that_they_name(services: Services, books: Books, bench: Bench) -> None:
     """S-6c, S-11a"""
     submitted(books, 4)
-    brought = bench.bring("decisions", line(1, "approved", note="fine"), line(2, "Rejected"), line(3, "under-review"))
+    typed = {**line(3, "under-review"), "claim_id": " clm-000003"}
+    brought = bench.bring("decisions", line(1, "approved", note="fine"), line(2, "Rejected"), typed)
     assert counted(brought) == (3, 0, 0)
     assert statuses(services, 4) == ["approved", "rejected", "under_review", "submitted"]
     last = services.claims.show("CLM-000001").history[-1]
