@@ -2,11 +2,10 @@
 
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from mci_tui.commands.call import Call
 from mci_tui.commands.printing import Column, due, listing, sentence, shown_of, table
-from mci_tui.services.attention import Item
+from mci_tui.services.attention import Item, item_row
 from mci_tui.text import _
 from mci_tui.words import ACTIONS, NEEDS
 
@@ -17,7 +16,7 @@ def attention(call: Call, _asked: Namespace) -> int:
         found = services.attention.list()
     total = sum(found.counts.values())
     if call.json:
-        listing(total, map(asdict, found.items))
+        listing(total, map(item_row, found.items))
     elif found.items:
         table(_columns(any(item.message_id for item in found.items)), found.items)
         shown_of(len(found.items), total)

@@ -15,6 +15,7 @@ from mci_tui.text import _
 from mci_tui.words import PROOF
 
 if TYPE_CHECKING:
+    from mci_tui.services import Services
     from mci_tui.services.submitting import Checklist, Proof
 
 
@@ -26,7 +27,7 @@ def proof(call: Call, asked: Namespace) -> int:
     with call.services() as services:
         if asked.record:
             survey = Survey(asked.record.replace("-", "_"), asked.who or "", asked.on or "")
-            checklist = services.submitting.record(asked.claim, survey)
+            checklist = _record(services, asked.claim, survey)
         else:
             checklist = services.submitting.attach(asked.claim, _paths(asked.files, "files"))
         if call.json:
@@ -34,6 +35,15 @@ def proof(call: Call, asked: Namespace) -> int:
         else:
             _tell(checklist)
     return 0
+
+
+def _record(services: "Services", claim: str, survey: Survey) -> "Checklist":
+    """Records a survey; what is wrong with its kind is wrong with the option that names it."""
+    try:
+        return services.submitting.record(claim, survey)
+    except Invalid as invalid:
+        names = {"kind": "record", survey.kind: "record"}
+        raise Invalid({names.get(field, field): why for field, why in invalid.problems.items()}) from None
 
 
 def submit(call: Call, asked: Namespace) -> int:

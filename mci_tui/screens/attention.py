@@ -1,6 +1,7 @@
 """What needs the operator next: one line for each claim or mail, until when, and the one key that does it."""
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -16,7 +17,17 @@ from mci_tui.screens.following import Following
 from mci_tui.screens.listing import Asked, Head, ListScreen
 from mci_tui.screens.wizards.steering import lead_action
 from mci_tui.services import Services
-from mci_tui.services.attention import CONSENT_DAYS, LIMIT, SUBMISSION_DAYS, Item, Kind, Needs
+from mci_tui.services.attention import (
+    COLUMNS,
+    CONSENT_DAYS,
+    LIMIT,
+    SUBMISSION_DAYS,
+    Item,
+    Kind,
+    Needs,
+    item_row,
+)
+from mci_tui.services.exporting import Source
 from mci_tui.text import N_, _, folded, safe_text
 from mci_tui.widgets.bars import SEPARATOR, crumbs
 from mci_tui.widgets.record_table import Column, Fetch, PageRequest, RecordTable
@@ -28,6 +39,10 @@ ALL = ""
 
 TONES = {Kind.CONSENT: "warning", Kind.SUBMISSION: "success", Kind.DISPUTED: "warning"}
 """The colour that goes with a kind's mark and word; every other one is that of errors."""
+
+
+EXPORTED = tuple(name for name in COLUMNS if name not in ("status", "message_id"))
+"""What an export says of the columns that are shown."""
 
 
 class AttentionScreen(ListScreen[Item], Following):
@@ -74,13 +89,8 @@ class AttentionScreen(ListScreen[Item], Following):
         return self.services.desk.mark()
 
     def read_rows(self, asked: Asked) -> tuple[Sequence[Item], Fetch[Item]]:
-        self._needs, wanted = self.services.attention.list(), folded(asked.filter)
-        rows = [
-            item
-            for item in self._needs.items
-            if asked.tab in (ALL, item.kind)
-            and wanted in folded(f"{item.customer_name} {item.claim_id} {item.engagement_name} {item.engagement}")
-        ]
+        self._needs = self.services.attention.list()
+        rows = _those(self._needs, asked)
 
         def fetch(request: PageRequest[Item]) -> Sequence[Item]:
             return rows[request.offset : request.offset + request.size]
@@ -98,6 +108,13 @@ class AttentionScreen(ListScreen[Item], Following):
         all_of_them: dict[str, int | None] = {ALL: sum(counts.values()), **counts}
         total = self.table.count if asked == self.asked else 0
         return Head(total, all_of_them, _empty(asked), Content(SEPARATOR.join(left)), Content(who))
+
+    def export_source(self, asked: Asked, *, everything: bool) -> Source:
+        wanted = replace(asked, filter="") if everything else asked
+        columns, attention = COLUMNS if everything else EXPORTED, self.services.attention
+        return Source(
+            "attention", columns, lambda: map(item_row, _those(attention.list(everything=everything), wanted))
+        )
 
     def today(self) -> date:
         return self.services.desk.today()
@@ -134,7 +151,7 @@ class AttentionScreen(ListScreen[Item], Following):
         if row.kind is Kind.MAIL:
             from mci_tui.screens.mails import MailsScreen
 
-            self.app.push_screen(MailsScreen(self.services, "failed"))
+            self.app.push_screen(MailsScreen(self.services, "failed", row.claim_id))
         elif row.action:
             await self.follow(partial(lead_action, self.app, self.services, row.claim_id, row.action))
 
@@ -144,6 +161,17 @@ class AttentionScreen(ListScreen[Item], Following):
 
     async def was_done(self) -> None:
         self.load()
+
+
+def _those(needs: Needs, asked: Asked) -> list[Item]:
+    """The items of a tab in which the filter's word stands."""
+    wanted = folded(asked.filter)
+    return [
+        item
+        for item in needs.items
+        if asked.tab in (ALL, item.kind)
+        and wanted in folded(f"{item.customer_name} {item.claim_id} {item.engagement_name} {item.engagement}")
+    ]
 
 
 def _kind(item: Item) -> Text:

@@ -172,6 +172,8 @@ class ListScreen(Watching, Generic[Row]):
     def on_mount(self) -> None:
         if self.has_detail:
             self.query_one("#detail").display = False
+        with self.prevent(FilterInput.Changed):
+            self.query_one(FilterInput).value = self.asked.filter
         self.table.focus()
         self.show_title()
         self.load()

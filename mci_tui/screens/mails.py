@@ -28,7 +28,7 @@ FOLDERS = {"waiting": N_("Waiting"), "failed": N_("Failed"), "sent": N_("Sent")}
 
 
 class MailsScreen(ListScreen[Mail]):
-    """Every mail of the workspace, the latest first."""
+    """Every mail of the workspace, the latest first; `wanted` is what its filter begins with."""
 
     BINDINGS = [
         Binding("e,enter", "read", N_("Read it"), id="mails.read", key_display="⏎"),
@@ -38,8 +38,8 @@ class MailsScreen(ListScreen[Mail]):
     ]
     has_detail = True
 
-    def __init__(self, services: Services, folder: str = "waiting") -> None:
-        super().__init__([Tab(key, _(name)) for key, name in FOLDERS.items()], Asked(folder, ""))
+    def __init__(self, services: Services, folder: str = "waiting", wanted: str = "") -> None:
+        super().__init__([Tab(key, _(name)) for key, name in FOLDERS.items()], Asked(folder, "", wanted))
         self.services = services
         self._zone: ZoneInfo = ZoneInfo("UTC")
         self._sender = ""

@@ -1,6 +1,6 @@
 """What needs an operator next: claims about to lapse, claims handed back, mails that did not arrive (S-6, S-10)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -64,10 +64,19 @@ class Item:
     message_id: str | None = None
 
 
+COLUMNS = tuple(field.name for field in fields(Item))
+"""What an export says of an item."""
+
+
+def item_row(item: Item) -> dict[str, Any]:
+    """An item by those names."""
+    return {name: getattr(item, name) for name in COLUMNS}
+
+
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What needs somebody, kind by kind, the most urgent first: at most `LIMIT` items of a kind, and how many each has
-    in truth."""
+    """What needs somebody, kind by kind, the most urgent first: some or all items of a kind, and how many each has in
+    truth."""
 
     items: tuple[Item, ...]
     counts: dict[Kind, int]
@@ -92,13 +101,14 @@ class Attention:
                 return "referrals"
         return "attention" if self.any() else ""
 
-    def list(self) -> Needs:
+    def list(self, *, everything: bool = False) -> Needs:
         """What needs the operator. The kind whose first deadline is the nearest comes first."""
+        limit, more = (None, None) if everything else (LIMIT, LIMIT + 1)
         with self._desk.reading(Action.READ_REFERRED) as scene:
-            rows = {kind: scene.tx.execute(_items(scene, kind).limit(LIMIT + 1)).all() for kind in Kind}
-            counts = {kind: _count(scene, kind) if len(found) > LIMIT else len(found) for kind, found in rows.items()}
+            rows = {kind: scene.tx.execute(_items(scene, kind).limit(more)).all() for kind in Kind}
+            counts = {kind: _count(scene, kind) if len(found) == more else len(found) for kind, found in rows.items()}
             urgent = sorted((kind for kind in Kind if rows[kind]), key=lambda kind: rows[kind][0].next_due)
-            items = (_item(scene, kind, row) for kind in urgent for row in rows[kind][:LIMIT])
+            items = (_item(scene, kind, row) for kind in urgent for row in rows[kind][:limit])
             return Needs(tuple(items), counts)
 
 

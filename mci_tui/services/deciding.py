@@ -89,12 +89,12 @@ class Deciding:
 def apply_decision(scene: Scene, held: Held, decision: str, note: str, on: date, source: str) -> None:
     """Lets a decision move the claim, and keeps it with its day, source and note. S-6c
 
-    Raises `Refused`: `invalid` (`problems` names `on`), `wrong_state`, `too_late`, `stale`.
+    Raises `Invalid` (`problems` names `on`), `Refused`: `wrong_state`, `too_late`, `stale`.
     """
     held.require(DECISIONS[decision])
     if against := against_decision(held.life, decision, on, scene.today, scene.zone):
         code, why = against
-        raise Refused(code, why, problems={"on": why} if code == "invalid" else {})
+        raise Invalid({"on": why}) if code == "invalid" else Refused(code, why)
     kept = {"claim_id": held.row.id, "status": decision, "decided_on": on.isoformat(), "note": note, "source": source}
     scene.tx.execute(insert(decisions).values(who=scene.login, at=scene.now, **kept))
     told = {"decided_on": on.isoformat(), "source": source}

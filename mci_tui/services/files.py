@@ -52,8 +52,8 @@ def refuse_taken(path: Path) -> None:
     """Raises `Refused` where there is something under this name already."""
     try:
         with suppress(FileNotFoundError):
-            path.lstat()
-            raise FileExistsError
+            taken = path.lstat()
+            raise IsADirectoryError if stat.S_ISDIR(taken.st_mode) else FileExistsError
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise _not_written(path, error) from error
 
@@ -100,6 +100,8 @@ def _publish(partial: Path, path: Path) -> None:
 
 
 def _not_written(path: Path, error: Exception) -> Refused:
+    if isinstance(error, IsADirectoryError):
+        return Refused("invalid", reason("file_directory", path=str(path)))
     if isinstance(error, FileExistsError):
         return Refused("invalid", reason("export_exists", path=str(path)))
     why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)

@@ -68,19 +68,23 @@ class Mails:
         self._desk = desk
 
     def rows(
-        self, folder: str | None = None, wanted: str = "", *, offset: int = 0, limit: int | None = None
+        self, folder: str | None = None, wanted: str = "", *, offset: int = 0, limit: int | None = None, after: str = ""
     ) -> list[Mail]:
-        """The mails of a folder, or all, in which `wanted` stands; the latest first."""
+        """The mails of a folder, or all, in which `wanted` stands, the latest first; those behind the one with the
+        Message-ID `after`, if it is given."""
         with self._desk.reading() as scene:
             query = _SELECTED.where(*_conditions(scene.tx, folder, wanted)).order_by(mails.c.id.desc())
+            if after:
+                before = select(mails.c.id).where(mails.c.message_id == after).scalar_subquery()
+                query = query.where(mails.c.id < before)
             return [_mail(row) for row in scene.tx.execute(query.offset(offset).limit(limit))]
 
     def every(self, folder: str | None = None, wanted: str = "") -> Iterator[Mail]:
         """The same ones, read page by page, each in a transaction of its own. S-11b"""
-        offset = 0
-        while page := self.rows(folder, wanted, offset=offset, limit=PAGE):
+        after = ""
+        while page := self.rows(folder, wanted, limit=PAGE, after=after):
             yield from page
-            offset += PAGE
+            after = page[-1].message_id
 
     def count(self, folder: str, wanted: str = "") -> int:
         """How many those are."""

@@ -77,19 +77,23 @@ class Referrals:
         self._desk = desk
 
     def rows(
-        self, kind: Kind | None = None, wanted: str = "", *, offset: int = 0, limit: int | None = None
+        self, kind: Kind | None = None, wanted: str = "", *, offset: int = 0, limit: int | None = None, after: str = ""
     ) -> list[Referral]:
-        """The referrals of a kind, or all, in which `wanted` stands; the latest first. Raises `NotAllowed`. S-1c"""
+        """The referrals of a kind, or all, in which `wanted` stands, the latest first; those behind the one with the
+        number `after`, if it is given. Raises `NotAllowed`. S-1c"""
         with self._desk.reading(Action.OPEN_REFERRAL) as scene:
             query = _SELECTED.where(*_conditions(scene.tx, kind, wanted)).order_by(referrals.c.id.desc())
+            if after:
+                before = select(referrals.c.id).where(referrals.c.number == after).scalar_subquery()
+                query = query.where(referrals.c.id < before)
             return [_referral(row) for row in scene.tx.execute(query.offset(offset).limit(limit))]
 
     def every(self, kind: Kind | None = None, wanted: str = "") -> Iterator[Referral]:
         """The same ones, read page by page, each in a transaction of its own. S-11b"""
-        offset = 0
-        while page := self.rows(kind, wanted, offset=offset, limit=PAGE):
+        after = ""
+        while page := self.rows(kind, wanted, limit=PAGE, after=after):
             yield from page
-            offset += PAGE
+            after = page[-1].referral_id
 
     def count(self, kind: Kind | None = None, wanted: str = "") -> int:
         """How many those are."""

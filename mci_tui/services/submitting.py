@@ -102,10 +102,9 @@ class Submitting:
         survey = safe(survey)
         with self._desk.acting(Action.WORK, location_of(self._desk, number, Action.WORK)) as scene:
             held = hold(scene.tx, number)
-            held.require(Event.SUBMIT)
+            _require_kinds(held, [survey.kind])
             if problems := check_survey(survey, scene.today):
                 raise Invalid(problems)
-            _require_kinds(held, [survey.kind])
             _keep(scene, held, survey.kind, who=survey.who.strip(), on_day=survey.on.strip())
             return _checklist(scene, held)
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from mci_tui.domain.claims import NextAction, Status
+from mci_tui.domain.mails import State
 from mci_tui.errors import NotAllowed
 from mci_tui.mail.transport import Delivery, Outcome
 from mci_tui.services import Services, attention
@@ -147,4 +148,15 @@ def test_a_mail_that_is_tried_again_by_itself_needs_nobody(
     send_all(services, Post([unknown]))
     assert listed(services) == [("mail", "01")]
     services.deciding.cancel(CLAIM, "not theirs any more")
+    assert listed(services) == []
+
+
+def test_a_mail_that_failed_needs_nobody_once_its_claim_has_ended(services: Services, books: Books) -> None:
+    """S-5e: it stays Failed, as it was"""
+    configured(services)
+    claimed(books)
+    services.consent.send(sending(services))
+    send_all(services, Post([Delivery(Outcome.REFUSED, "550 no such user")]))
+    services.deciding.cancel(CLAIM, "not theirs any more")
+    assert [mail.state for mail in services.mails.rows()] == [State.FAILED]
     assert listed(services) == []

@@ -85,6 +85,17 @@ def test_a_decision_of_the_past_starts_its_clock_on_its_day(
     assert claim.dispute_due_on == date(2026, 11, 26) + timedelta(days=30)
 
 
+def test_a_decision_of_the_day_of_the_submission_comes_after_it(
+    services: Services, books: Books, clock: MovingClock
+) -> None:
+    """S-6c: nothing is decided before it was submitted, whenever that is entered"""
+    claimed(books, Status.SUBMITTED)
+    submitted = services.claims.show(CLAIM).claim.status_since
+    clock.passes(days=2)
+    claim = services.deciding.decide(CLAIM, "approved", "n", "2026-11-23")
+    assert (claim.status_since, claim.ended_at) == (submitted, submitted)
+
+
 def test_a_rejection_whose_dispute_time_is_over_already_is_final(
     services: Services, books: Books, clock: MovingClock
 ) -> None:
@@ -159,6 +170,16 @@ def test_the_partner_does_not_lose_by_the_reviewers_delay(services: Services, bo
         services.deciding.decide(CLAIM, "action_required", "more proof")
     assert refused.value.code == "too_late"
     assert services.deciding.decide(CLAIM, "approved", "n").status is Status.APPROVED
+
+
+def test_more_can_be_asked_for_up_to_the_last_day_of_the_review(
+    services: Services, books: Books, clock: MovingClock
+) -> None:
+    """S-6c, S-10"""
+    claimed(books, Status.SUBMITTED)
+    clock.passes(days=90)
+    claim = services.deciding.decide(CLAIM, "action_required", "more proof")
+    assert (claim.status, claim.days_left) == (Status.ACTION_REQUIRED, 0)
 
 
 @pytest.mark.parametrize("with_review", [Status.SUBMITTED, Status.UNDER_REVIEW])

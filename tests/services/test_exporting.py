@@ -220,12 +220,20 @@ def test_no_file_is_ever_written_over(out: Path) -> None:
     assert os.listdir(out) == ["mine.xlsx"]
 
 
+@pytest.mark.parametrize("place", [".", "..", "folder"])
+def test_a_folder_is_told_as_such_and_nobody_is_told_to_remove_it(out: Path, place: str) -> None:
+    (out / "folder").mkdir()
+    with pytest.raises(Refused) as refusal:
+        export(of(), Format.CSV, out / place)
+    assert (refusal.value.code, refusal.value.why.code) == ("invalid", "file_directory")
+
+
 @pytest.mark.parametrize("place", ["none/out.csv", "file/out.csv", "x" * 300, "a\0b", ".", "..", ""])
 def test_a_place_where_nothing_can_be_written_is_told(out: Path, place: str) -> None:
     (out / "file").write_text("")
     with pytest.raises(Refused) as refusal:
         export(of(), Format.XLSX, out / place)
-    assert refusal.value.why.code in ("export_failed", "export_exists")
+    assert refusal.value.why.code in ("export_failed", "file_directory")
     with pytest.raises(Refused):
         export(of(), Format.CSV, Path(place))
     assert os.listdir(out) == ["file"]

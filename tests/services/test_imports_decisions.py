@@ -8,6 +8,7 @@ from mci_tui.domain.claims import Event, Status
 from mci_tui.services import Services
 from mci_tui.services.desk import Desk
 from mci_tui.store.engine import Store
+from mci_tui.words import say
 from tests.conftest import LOGIN, MovingClock
 from tests.factories import Books
 from tests.services.importing_kit import Bench, counted, told
@@ -45,7 +46,8 @@ def statuses(services: Services, count: int) -> list[str]:
 def test_decisions_move_the_claims_that_they_name(services: Services, books: Books, bench: Bench) -> None:
     """S-6c, S-11a"""
     submitted(books, 4)
-    brought = bench.bring("decisions", line(1, "approved", note="fine"), line(2, "Rejected"), line(3, "under-review"))
+    typed = {**line(3, "under-review"), "claim_id": " clm-000003"}
+    brought = bench.bring("decisions", line(1, "approved", note="fine"), line(2, "Rejected"), typed)
     assert counted(brought) == (3, 0, 0)
     assert statuses(services, 4) == ["approved", "rejected", "under_review", "submitted"]
     last = services.claims.show("CLM-000001").history[-1]
@@ -107,6 +109,10 @@ def test_what_is_wrong_is_named_by_line_and_column_and_nothing_is_changed(
     ]
     assert not brought.written
     assert bench.everything() == before
+    assert [say(problem.why) for problem in brought.bad[2:4]] == [
+        "25 Nov 2026 is still to come: write a day up to today.",
+        "The claim stands as it does since 23 Nov 2026: a decision on it cannot be older.",
+    ]
 
 
 def test_a_second_decision_on_what_the_first_has_ended_is_bad(services: Services, books: Books, bench: Bench) -> None:

@@ -262,6 +262,25 @@ def test_the_folders_of_the_mail_screen_count_what_stands_in_them(waiting: Servi
     assert waiting.mails.count("failed", "nobody") == 0
 
 
+def test_a_mail_that_is_written_while_they_are_exported_makes_none_stand_twice(
+    waiting: Services, clock: MovingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S-11b"""
+    monkeypatch.setattr("mci_tui.services.mails.PAGE", 1)
+    for _day in range(2):
+        clock.passes(days=1)
+        send_all(waiting, Post())
+        waiting.consent.remind(waiting.consent.remind_start(CLAIM))
+    found = [mail.message_id for mail in waiting.mails.rows()]
+    reading = waiting.mails.every()
+    read = [next(reading).message_id]
+    clock.passes(days=1)
+    send_all(waiting, Post())
+    waiting.consent.remind(waiting.consent.remind_start(CLAIM))
+    assert [*read, *(mail.message_id for mail in reading)] == found
+    assert len(found) == 3
+
+
 def test_a_sender_tells_what_it_did_and_stops_when_it_is_told_to(waiting: Services) -> None:
     stop = Event()
     told: list[object] = []

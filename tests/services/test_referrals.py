@@ -537,6 +537,20 @@ def test_every_one_is_read_page_by_page(
     assert list(rita.every()) == rita.rows()
 
 
+def test_one_that_is_made_while_they_are_read_makes_none_stand_twice(
+    three: Services, books: Books, as_operator: AsOperator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S-11b"""
+    rita = admin(books, as_operator).referrals
+    monkeypatch.setattr("mci_tui.services.referrals.PAGE", 1)
+    reading = rita.every()
+    read = [next(reading).referral_id]
+    books.identifier(books.customer("Delta"), "tpid", "100009")
+    three.adding.add(replace(ADDITION, id_type="tpid", id="100009", engagement=("partner-led",), name="Wave 9"))
+    read += [referral.referral_id for referral in reading]
+    assert read == ["REF-000002", "REF-000001"]
+
+
 def test_one_is_shown_with_every_look_at_its_claim(three: Services, books: Books, as_operator: AsOperator) -> None:
     """S-1c S-7d"""
     rita = admin(books, as_operator).referrals

@@ -183,6 +183,16 @@ def test_a_path_that_is_no_file_to_attach_is_refused_in_words(services: Services
     assert services.claims.show(CLAIM).proof == ()
 
 
+def test_a_file_may_be_as_large_as_is_said(services: Services, books: Books, tmp_path: Path) -> None:
+    """S-6b: the negative control of *just too large*"""
+    consented(books, ["invoice"])
+    with open(tmp_path / "large", "wb") as large:
+        large.truncate(MAX_FILE)
+    ((_kind, proof),) = services.submitting.attach(CLAIM, {"invoice": str(tmp_path / "large")}).items
+    assert proof is not None
+    assert proof.size == MAX_FILE
+
+
 def test_an_item_that_is_not_wanted_is_refused(services: Services, books: Books, bill: str) -> None:
     """S-6b"""
     consented(books, ["invoice"])

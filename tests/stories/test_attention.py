@@ -1,7 +1,9 @@
 """The operator sits down, and sees at once what needs them next (S-6, S-10)."""
 
 import asyncio
+import csv
 from datetime import timedelta
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -13,7 +15,7 @@ from tests.conftest import NOW
 from tests.factories import guid
 from tests.operator import LIMIT, SIZES, SMALL, Operator, Place
 from tests.programme import MUENCHEN
-from tests.stories.asking import AWAITING, leased, reminds, set_up_mail
+from tests.stories.asking import AWAITING, asks, leased, reminds, set_up_mail
 from tests.stories.referring import refer
 from tests.terminal_kit import Terminal, python
 
@@ -134,20 +136,44 @@ async def test_one_sees_what_lies_at_ones_own_location_alone(workspace: Place) -
         assert "Filiale 16" in operator.rows()[0]
 
 
-async def test_a_mail_that_failed_leads_to_the_mail_screen(workspace: Place) -> None:
+async def test_what_needs_the_operator_is_exported_as_it_is_listed(
+    workspace: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S-11b"""
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    async with workspace.opened(attends=True) as operator:
+        await operator.presses("slash")
+        await operator.types("corv")
+        await operator.presses("enter", "x", "enter")
+        (path,) = folder.iterdir()
+        assert path.name == "attention-2026-11-23.csv"
+        header, *rows = csv.reader(path.read_text("utf-8-sig").splitlines())
+        assert header[:3] == ["kind", "claim_id", "customer_name"]
+        assert [row[:3] for row in rows] == [["disputed", "CLM-000320", "Corvara Distribuzione"]]
+        await operator.presses("x", "tab", "down", "space", "enter")
+        everything = csv.DictReader((folder / "attention-2026-11-23-2.csv").read_text("utf-8-sig").splitlines())
+        assert [row["action"] for row in everything] == [
+            "send-consent", "submit-claim", "submit-claim", "dispute", "submit-claim",
+        ]  # fmt: skip
+
+
+async def test_a_mail_that_failed_leads_to_the_mail_screen_and_to_that_mail(workspace: Place) -> None:
     """S-5e"""
     set_up_mail(workspace)
     with workspace.services() as services:
-        reminds(services)
-        services.outbox.settle(leased(services), Delivery(Outcome.REFUSED, "550 no such user"))
+        for ask in (asks, reminds):
+            ask(services)
+            services.outbox.settle(leased(services), Delivery(Outcome.REFUSED, "550 no such user"))
     async with workspace.opened(attends=True) as operator:
         await operator.presses("left")
         assert line(operator, AWAITING) == f"✗ Mail Aurelia Foods S.p.A. {AWAITING} 12 days Mail"
-        await operator.presses("enter")
+        await operator.presses("end", "enter")
         assert operator.where == "MailsScreen"
-        operator.sees("Failed 1", "▲ Failed", "550 no such user")
+        operator.sees("Failed 2", "▲ Failed", "550 no such user", f"filter: {AWAITING}", "1 of 1")
         await operator.presses("t", "escape")
-        operator.sees("Mail 0")
+        operator.sees("Mail 1")
 
 
 async def test_what_somebody_else_does_meanwhile_goes_by_itself(workspace: Place) -> None:

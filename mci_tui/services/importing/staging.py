@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from mci_tui.errors import Reason, Refused, reason
@@ -45,6 +46,18 @@ def staging() -> Iterator["Staging"]:
         database.close()
 
 
+def _kept(params: Mapping[str, Any]) -> str:
+    """What fills a sentence, as it is kept: a day is read as a day again, so that it is written in the reader's way."""
+    return json.dumps(dict(params), default=lambda value: {_DAY: str(value)} if type(value) is date else str(value))
+
+
+def _read(kept: dict[str, Any]) -> Any:
+    return date.fromisoformat(kept[_DAY]) if kept.keys() == {_DAY} else kept
+
+
+_DAY = "day of the calendar"
+
+
 class Staging:
     """The good lines of a file and the problems of the others."""
 
@@ -65,9 +78,7 @@ class Staging:
 
     def refuse(self, number: int, problems: Mapping[str, Reason], group: str | None) -> None:
         """A line is bad: it does not go in. `group` is the group that it belongs to, None where that cannot be told."""
-        rows = [
-            (number, column, why.code, json.dumps(dict(why.params), default=str)) for column, why in problems.items()
-        ]
+        rows = [(number, column, why.code, _kept(why.params)) for column, why in problems.items()]
         self._db.executemany("INSERT INTO problems VALUES (?, ?, ?, ?)", rows)
         self._db.execute("INSERT OR IGNORE INTO bad_groups VALUES (?)", (group or "",))
         self._db.execute("DELETE FROM lines WHERE number = ?", (number,))
@@ -157,7 +168,7 @@ class Staging:
         """What is wrong, in the order of the lines."""
         query = "SELECT number, place, code, params FROM problems ORDER BY number, rowid LIMIT ?"
         for number, column, code, params in self._db.execute(query, (limit,)):
-            yield Problem(number, column, Reason(code, json.loads(params)))
+            yield Problem(number, column, Reason(code, json.loads(params, object_hook=_read)))
 
     def bad_lines(self) -> int:
         """How many lines are bad."""
