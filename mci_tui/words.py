@@ -146,10 +146,17 @@ TERMS: dict[str, str] = {
 
 PROOF: dict[str, str] = {
     "invoice": N_("invoice"),
-    "poe": N_("proof-of-execution document"),
+    "poe": N_("proof of execution"),
     "customer_survey": N_("customer survey"),
     "partner_survey": N_("partner survey"),
 }
+
+
+def proof_name(kind: str) -> str:
+    """A proof item where its name stands alone: `Customer survey`."""
+    name = _(PROOF[kind])
+    return name[:1].upper() + name[1:]
+
 
 REFERRAL_KINDS: dict[str, str] = {"partner_led": N_("partner-led"), "co_sell": N_("co-sell")}
 

@@ -1,7 +1,7 @@
 """How values look in lists: a mark and a word for each status, what is due, why not."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mci_tui.services.attention import Item
     from mci_tui.services.claims import Claim
     from mci_tui.services.customers import CustomerRow
+    from mci_tui.services.submitting import Proof
 
 TONES = {
     "customer_claimed": "accent",
@@ -77,6 +78,11 @@ def moment(at: datetime, zone: ZoneInfo, *, year: bool = True) -> str:
     """An instant in a zone's own time: `23 Nov 2026, 10:30`."""
     local = at.astimezone(zone)
     return f"{day(local.date(), year=year)}, {local:%H:%M}"
+
+
+def survey(proof: "Proof") -> str:
+    """Who answered a survey, and when."""
+    return safe_text(f"{proof.who} · {day(date.fromisoformat(proof.on_day))}")
 
 
 def text_or_dash(value: str | None) -> Text:

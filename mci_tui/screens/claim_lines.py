@@ -11,37 +11,15 @@ from mci_tui.domain.ids import shown_id
 from mci_tui.domain.roles import Action
 from mci_tui.screens import cells
 from mci_tui.screens.cells import moment
+from mci_tui.screens.claim_history import EVENTS, history_line, review_note
 from mci_tui.screens.mail import mail_line
 from mci_tui.screens.payout import payout_lines
 from mci_tui.screens.referral_lines import referral_section
-from mci_tui.services.claims import Claim, ClaimPage, Given, HistoryLine
+from mci_tui.services.claims import Claim, ClaimPage, Given
 from mci_tui.services.submitting import Proof
 from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.section import LabelledLine
-from mci_tui.words import ID_TYPES, MEANINGS, PAY, PROOF, STATUSES, day, days, left, usd
-
-EVENTS = {
-    "added": N_("customer added"),
-    "requested": N_("customer requested"),
-    "imported": N_("brought along"),
-    "lapse": N_("deadline passed"),
-    "sent": N_("customer asked for consent"),
-    "reminded": N_("customer reminded"),
-    "readdressed": N_("customer asked at another address"),
-    "accepted": N_("accepted"),
-    "declined": N_("declined"),
-    "accepted_recorded": N_("acceptance recorded"),
-    "declined_recorded": N_("refusal recorded"),
-    "mailed": N_("mail sent"),
-    "mail_failed": N_("mail failed"),
-    "mail_retried": N_("mail to be sent again"),
-    "proof": N_("proof attached"),
-    "submitted": N_("submitted"),
-    "decided": N_("review decided"),
-    "disputed": N_("rejection disputed"),
-    "cancelled": N_("cancelled"),
-    "referral": N_("referral"),
-}
+from mci_tui.words import ID_TYPES, MEANINGS, PAY, day, days, left, proof_name, usd
 
 DECISIONS = {"accepted": ("✓", N_("Accepted")), "declined": ("✗", N_("Declined"))}
 """A customer's answer as mark and word."""
@@ -50,7 +28,7 @@ DECISIONS = {"accepted": ("✓", N_("Accepted")), "declined": ("✗", N_("Declin
 def sections_of(page: ClaimPage, zone: ZoneInfo) -> Iterable[tuple[str, list[LabelledLine]]]:
     """The sections of a claim's page with their lines; one without lines is left out. S-6d"""
     claim = page.claim
-    yield _("Claim"), _filled(_claim(claim))
+    yield _("Claim"), _filled(_claim(page))
     yield _("Days"), list(_clocks(page, zone))
     yield _("Customer"), _filled(_customer(claim))
     yield _("Terms of the payout"), list(payout_lines(page.payout_terms, claim.payout_limited_by))
@@ -59,16 +37,18 @@ def sections_of(page: ClaimPage, zone: ZoneInfo) -> Iterable[tuple[str, list[Lab
     yield _("Answer"), _filled(_answer(page.answer, zone))
     yield _("Mails"), [(moment(mail.asked_at, zone), mail_line(mail)) for mail in page.mails]
     yield _("Your company"), _filled([(_("Contact"), _person(claim, "partner"))])
-    yield _("History"), [(moment(line.at, zone), _told(line)) for line in page.history]
+    yield _("History"), [(moment(line.at, zone), history_line(line)) for line in page.history]
 
 
 def _filled(lines: Iterable[LabelledLine]) -> list[LabelledLine]:
     return [(label, value) for label, value in lines if value]
 
 
-def _claim(claim: Claim) -> Iterable[LabelledLine]:
+def _claim(page: ClaimPage) -> Iterable[LabelledLine]:
+    claim = page.claim
     yield _("Status"), Content.styled(cells.status(claim.status).plain, "bold")
     yield "", _(MEANINGS[claim.status])
+    yield _("The review wrote"), review_note(page)
     yield _("Friendly name"), claim.claim_name
     yield _("Engagement"), f"{claim.engagement_name} · {_(PAY[claim.pay])}"
     yield _("Location"), claim.location_id
@@ -128,10 +108,10 @@ def _rule(claim: Claim, due: Due, number: int, since: date | None, on: date) -> 
 
 
 def _proof(proof: Proof) -> LabelledLine:
-    what = proof.file_name or _("answered by %(who)s on %(day)s") % {"who": proof.who, "day": proof.on_day}
+    what = proof.file_name or cells.survey(proof)
     by = _("attached by %(login)s") % {"login": proof.recorded_by}
     replaced = f" · {_('replaced')}" if proof.replaced_at else ""
-    return _(PROOF[proof.kind]), safe_text(f"{what} · {by}{replaced}")
+    return proof_name(proof.kind), safe_text(f"{what} · {by}{replaced}")
 
 
 def _answer(given: Given | None, zone: ZoneInfo) -> Iterable[LabelledLine]:
@@ -152,20 +132,3 @@ def _answer(given: Given | None, zone: ZoneInfo) -> Iterable[LabelledLine]:
     if given.text_version:
         text = {"version": given.text_version, "hash": given.text_hash[:12]}
         yield _("Text agreed to"), _("version %(version)s, SHA-256 %(hash)s…") % text
-
-
-def _told(line: HistoryLine) -> str:
-    event = EVENTS.get(line.what)
-    said = f"{line.who}: {_(event) if event else line.what}"
-    if "status" in line.changes:
-        said += f" → {_(STATUSES[line.changes['status'][1]].name)}"
-    changed = [name for name in line.changes if name not in ("status", "source")]
-    said += "".join(f" · {_changed(name, line.changes[name])}" for name in changed)
-    return safe_text(f"{said}  {line.note}".rstrip())
-
-
-def _changed(name: str, change: object) -> str:
-    """What changed: old → new. S-6d"""
-    label = _(PROOF[name]) if name in PROOF else name.replace("_", " ")
-    old, new = change if isinstance(change, list) and len(change) == 2 else (None, change)
-    return f"{label} {'' if old in (None, '') else f'{old} → '}{new if new not in (None, '') else '–'}"
