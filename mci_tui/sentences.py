@@ -43,6 +43,7 @@ SENTENCES: dict[str, str] = {
     "location_form": N_("A location ID has 6 to 8 digits, such as 1234567."),
     "required": N_("This cannot be empty."),
     "too_long": N_("At most %(limit)s characters; this has %(length)s."),
+    "choose": N_("Choose one of these."),
     "choose_location": N_("Choose a location."),
     "choose_id_type": N_("Choose the type of ID."),
     "choose_engagement": N_("Choose at least one engagement."),
@@ -114,7 +115,7 @@ SENTENCES: dict[str, str] = {
     "contact_incomplete": N_("Its contact is not complete or not right: choose Resend on the claim itself."),
     "reminders_used_up": N_("This claim has had its %(limit)s reminders: call the customer, or record their answer."),
     "recorded_answers_off": N_("This workspace takes answers from customers alone (setting allow_recorded_answers)."),
-    "answer_before_asked": N_("The customer was not asked before that day: check the date."),
+    "answer_before_asked": N_("The customer was asked on %(day)s: an answer cannot be older."),
     "answered_already": N_("The other answer is on record already; it was given once and stays."),
     "portal_cannot_listen": N_(
         "The portal cannot listen on %(host)s, port %(port)s: %(why)s. Choose another with --host and --port."

@@ -147,13 +147,20 @@ TERMS: dict[str, str] = {
 
 PROOF: dict[str, str] = {
     "invoice": N_("invoice"),
-    "poe": N_("proof-of-execution document"),
+    "poe": N_("proof of execution"),
     "customer_survey": N_("customer survey"),
     "partner_survey": N_("partner survey"),
 }
 
 LANGUAGES: dict[str, str] = {"en": N_("English"), "it": N_("Italian")}
 """The languages that a mail can be written in."""
+
+
+def proof_name(kind: str) -> str:
+    """A proof item where its name stands alone: `Customer survey`."""
+    name = _(PROOF[kind])
+    return name[:1].upper() + name[1:]
+
 
 REFERRAL_KINDS: dict[str, str] = {"partner_led": N_("partner-led"), "co_sell": N_("co-sell")}
 

@@ -58,7 +58,7 @@ def decide(call: Call, asked: Namespace) -> int:
     """Records the review's decision. S-6c"""
     call.require_writable()
     with call.services() as services:
-        claim = services.deciding.decide(asked.claim, asked.decision, asked.note or "", asked.on or "")
+        claim = services.deciding.decide(asked.claim, asked.decision, asked.note or "", asked.on or None)
         return tell_claim(call, services, claim)
 
 

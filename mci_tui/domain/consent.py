@@ -90,11 +90,13 @@ def normal(asked: R) -> R:
 LIMITS = {"who": 80, "how": 200, "note": 500}
 
 
-def check_recorded(answer: Recorded, today: date) -> dict[str, Reason]:
-    """What is wrong with an answer to record: all of its evidence is needed. S-5h"""
+def check_recorded(answer: Recorded, asked_on: date, today: date) -> dict[str, Reason]:
+    """What is wrong with an answer to record: all of its evidence is needed, nobody answers before `asked_on`. S-5h"""
     found: dict[str, Reason] = {}
     if answer.decision not in tuple(Decision):
-        found["decision"] = reason("not_a_choice", value=answer.decision, choices=", ".join(Decision))
+        choices = ", ".join(Decision)
+        wrong = reason("not_a_choice", value=answer.decision, choices=choices) if answer.decision else reason("choose")
+        found["decision"] = wrong
     for field, limit in LIMITS.items():
         text = getattr(answer, field).strip()
         if not text:
@@ -102,8 +104,10 @@ def check_recorded(answer: Recorded, today: date) -> dict[str, Reason]:
         elif len(text) > limit:
             found[field] = reason("too_long", limit=limit, length=len(text))
     try:
-        if cells.day(answer.on.strip()) > today:
-            found["on"] = reason("day_future", day=cells.day(answer.on.strip()))
+        if (day := cells.day(answer.on.strip())) > today:
+            found["on"] = reason("day_future", day=day)
+        elif day < asked_on:
+            found["on"] = reason("answer_before_asked", day=asked_on)
     except WrongValue as wrong:
         found["on"] = wrong.why if answer.on.strip() else reason("required")
     return found

@@ -14,7 +14,7 @@ from mci_tui.domain.deadlines import due_day, today
 from mci_tui.domain.engagements import Pay
 from mci_tui.domain.payout import Term
 from mci_tui.domain.roles import Action
-from mci_tui.errors import NotFound, reason
+from mci_tui.errors import NotAllowed, NotFound, reason
 from mci_tui.services.claim_lists import SORTS, Choices, ClaimList, ClaimQuestion, areas_of, choices_of
 from mci_tui.services.customers import due_of, overdue_of
 from mci_tui.services.desk import Desk, Scene
@@ -217,6 +217,16 @@ class Claims:
                 looks_of(scene.tx, row.id),
                 frozenset(action for action in Action if scene.allows(action, row.location_id)),
             )
+
+    def show_for(self, action: Action, number: str) -> ClaimPage:
+        """The same for whoever is about to do `action` with it. Raises `NotAllowed` where they may not. S-1d"""
+        with self._desk.attempting(action):
+            page = self.show(number)
+            with self._desk.reading() as scene:
+                scene.require(action, page.claim.location_id)
+        if self._desk.store.read_only:
+            raise NotAllowed(reason("read_only"))
+        return page
 
 
 def _given(tx: Tx, claim: int) -> Given | None:

@@ -23,7 +23,7 @@ from mci_tui.domain.referrals import Question
 from mci_tui.domain.roles import Action
 from mci_tui.errors import Invalid, Reason, Refused, reason
 from mci_tui.mail.letters import Letter
-from mci_tui.services.answers import EVENTS, keep_answer
+from mci_tui.services.answers import keep_answer
 from mci_tui.services.claims import Claim, claims_by_id
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.moving import Held, change, find, hold, location_of, move_claim
@@ -138,6 +138,17 @@ class Consent:
             row = find(scene.tx, asked.claim).row
         learn_tenants(self._desk, row.id_type, row.id_value, asked.contact_email)
 
+    def record_start(self, number: str) -> Recorded:
+        """An answer to be recorded, given today, with nothing else in it. S-5h
+
+        Raises as `record` does where none can be recorded, whatever it is.
+        """
+        with self._desk.attempting(Action.DECIDE), self._desk.reading() as scene:
+            held = find(scene.tx, number)
+            scene.require(Action.DECIDE, held.row.location_id)
+            _require_recordable(scene, held)
+            return Recorded(held.row.number, "", "", "", scene.today.isoformat(), "")
+
     def record(self, answer: Recorded) -> Claim:
         """Records an answer that came another way, marked as recorded. S-5h
 
@@ -146,13 +157,11 @@ class Consent:
         """
         answer = safe(answer)
         with self._desk.acting(Action.DECIDE, location_of(self._desk, answer.claim, Action.DECIDE)) as scene:
-            if not scene.workspace.allow_recorded_answers:
-                raise Refused("not_allowed", reason("recorded_answers_off"))
-            if problems := check_recorded(answer, scene.today):
-                raise Invalid(problems)
             held = hold(scene.tx, answer.claim)
+            _require_recordable(scene, held)
+            if problems := check_recorded(answer, today(held.row.status_since, scene.zone), scene.today):
+                raise Invalid(problems)
             decision = Decision(answer.decision)
-            held.require(EVENTS[decision])
             at = _instant(scene, held, date.fromisoformat(answer.on.strip()))
             keep_answer(
                 scene,
@@ -199,10 +208,14 @@ def _look(scene: Scene, held: Held, asked: Reminder) -> tuple[Review, dict[str, 
     return review, values
 
 
+def _require_recordable(scene: Scene, held: Held) -> None:
+    if not scene.workspace.allow_recorded_answers:
+        raise Refused("not_allowed", reason("recorded_answers_off"))
+    held.require(Event.ACCEPT)
+
+
 def _instant(scene: Scene, held: Held, on: date) -> datetime:
     """The instant of an answer given on a local day: nobody answers before having been asked."""
-    if on < today(held.row.status_since, scene.zone):
-        raise Invalid({"on": reason("answer_before_asked")})
     return scene.now if on == scene.today else max(day_start(on, scene.zone), held.row.status_since)
 
 

@@ -6,12 +6,11 @@ from datetime import date, datetime
 
 from sqlalchemy import insert
 
-from mci_tui.domain import cells
 from mci_tui.domain.claims import Event
 from mci_tui.domain.deadlines import day_start
-from mci_tui.domain.deciding import DECISIONS, MAX_NOTE, against_decision
+from mci_tui.domain.deciding import DECISIONS, against_decision, check_decision, check_note
 from mci_tui.domain.roles import Action
-from mci_tui.errors import Invalid, Reason, Refused, WrongValue, reason
+from mci_tui.errors import Invalid, Reason, Refused
 from mci_tui.services.claims import Claim, claims_by_id
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.services.moving import Held, find, hold, location_of, move_claim
@@ -37,16 +36,19 @@ class Deciding:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def decide(self, number: str, decision: str, note: str, on: str = "") -> Claim:
-        """Records the review's decision of the day `on` (ISO date; empty: today), whose clocks start on that day. S-6c
+    def decide(self, number: str, decision: str, note: str, on: str | None = None) -> Claim:
+        """Records the review's decision of the day `on` (ISO date; None: today), whose clocks start on that day. S-6c
 
         Raises `Invalid`, `NotFound`, `NotAllowed`, `Refused`: `wrong_state`, `too_late`, `stale`.
         """
         note = safe_text(note).strip()
         with self._desk.acting(Action.DECIDE, location_of(self._desk, number, Action.DECIDE)) as scene:
-            day = _checked(decision, note, on, scene.today)
             held = hold(scene.tx, number)
-            apply_decision(scene, held, decision, note, day, BY_HAND)
+            held.require(Event.APPROVE)
+            day = scene.today.isoformat() if on is None else on
+            if problems := check_decision(held.life, decision, note, day, scene.today, scene.zone):
+                raise Invalid(problems)
+            apply_decision(scene, held, decision, note, date.fromisoformat(day.strip()), BY_HAND)
             return claims_by_id(scene, [held.row.id])[0]
 
     def dispute(self, number: str, note: str) -> Claim:
@@ -62,7 +64,7 @@ class Deciding:
 
         Raises `Invalid` where the note will not do; then none is cancelled.
         """
-        if problem := _note_problem(safe_text(note).strip()):
+        if problem := check_note(safe_text(note)):
             raise Invalid({"note": problem})
         return [self._cancel_one(number, note) for number in numbers]
 
@@ -78,7 +80,7 @@ class Deciding:
 
     def _step(self, number: str, note: str, event: Event, what: str) -> Claim:
         note = safe_text(note).strip()
-        if problem := _note_problem(note):
+        if problem := check_note(note):
             raise Invalid({"note": problem})
         with self._desk.acting(Action.WORK, location_of(self._desk, number, Action.WORK)) as scene:
             held = hold(scene.tx, number)
@@ -104,25 +106,3 @@ def apply_decision(scene: Scene, held: Held, decision: str, note: str, on: date,
 def _instant(scene: Scene, held: Held, on: date) -> datetime:
     """The instant of a decision of a local day: of today now, else that day's first, but after what it decides on."""
     return scene.now if on == scene.today else max(day_start(on, scene.zone), held.row.status_since)
-
-
-def _checked(decision: str, note: str, on: str, today: date) -> date:
-    problems: dict[str, Reason] = {}
-    day = today
-    if decision not in DECISIONS:
-        problems["decision"] = reason("not_a_choice", value=decision, choices=", ".join(DECISIONS))
-    if problem := _note_problem(note):
-        problems["note"] = problem
-    try:
-        day = cells.day(on.strip()) if on.strip() else today
-    except WrongValue as wrong:
-        problems["on"] = wrong.why
-    if problems:
-        raise Invalid(problems)
-    return day
-
-
-def _note_problem(note: str) -> Reason | None:
-    if not note:
-        return reason("required")
-    return reason("too_long", limit=MAX_NOTE, length=len(note)) if len(note) > MAX_NOTE else None

@@ -26,6 +26,7 @@ from mci_tui.words import (
     days,
     left,
     moment,
+    proof_name,
     status_name,
     term_line,
     usd,
@@ -85,7 +86,7 @@ def sections_of(page: "ClaimPage", zone: ZoneInfo, opens: str) -> Iterable[Secti
     """The sections of a claim's page; one that has nothing to say has no lines. `opens` tells how its referral can be
     opened. S-6d"""
     claim = page.claim
-    yield _("Claim"), _filled(_claim(claim, zone))
+    yield _("Claim"), _filled(_claim(page, zone))
     yield _("Days"), list(_clocks(page, zone))
     yield _("Customer"), _filled(_customer(claim))
     yield _("Payout"), list(_payout(page))
@@ -94,18 +95,20 @@ def sections_of(page: "ClaimPage", zone: ZoneInfo, opens: str) -> Iterable[Secti
     yield _("Answer"), _filled(_answer(page.answer, zone))
     yield _("Mails"), [_mail(mail, zone) for mail in page.mails]
     yield _("Your company"), _filled([Said(_("Contact"), _person(claim, "partner"))])
-    yield _("History"), [Said(moment(line.at, zone), _told(line)) for line in page.history]
+    yield _("History"), [Said(moment(line.at, zone), history_line(line)) for line in page.history]
 
 
 def _filled(lines: Iterable[Said]) -> list[Said]:
     return [line for line in lines if line.plain]
 
 
-def _claim(claim: "Claim", zone: ZoneInfo) -> Iterable[Said]:
+def _claim(page: "ClaimPage", zone: ZoneInfo) -> Iterable[Said]:
+    claim = page.claim
     words = STATUSES[claim.status]
     since = _("since %(day)s") % {"day": _day(claim.status_since, zone)}
     yield Said(_("Status"), f" · {since}", lead=f"{words.mark} {_(words.name)}")
     yield Said("", _(MEANINGS[claim.status]))
+    yield Said(_("The review wrote"), _review_note(page))
     if not claim.on_page:
         yield Said("", _("No longer on the engagement's Customers page: a newly added customer did not agree."))
     country = f" ({claim.country})" if claim.country else ""
@@ -121,6 +124,12 @@ def _claim(claim: "Claim", zone: ZoneInfo) -> Iterable[Said]:
         yield Said(_("Deal size"), usd(claim.deal_size_usd))
     yield Said(_("Came by"), _("%(what)s by %(login)s") % {"what": _(EVENTS[claim.origin]), "login": claim.created_by})
     yield Said(_("In the catalogue"), f"{claim.engagement} · {claim.solution_area}")
+
+
+def _review_note(page: "ClaimPage") -> str:
+    """What the review wrote where the claim stands by its decision; empty where it does not. S-6c"""
+    moved = [line for line in page.history if "status" in line.changes]
+    return moved[-1].note if moved and moved[-1].what == "decided" else ""
 
 
 def _customer(claim: "Claim") -> Iterable[Said]:
@@ -186,7 +195,7 @@ def _proof(proof: "Proof") -> Said:
     what = proof.file_name or answered(proof)
     by = _("attached by %(login)s") % {"login": proof.recorded_by}
     replaced = f" · {_('replaced')}" if proof.replaced_at else ""
-    return Said(_(PROOF[proof.kind]), f"{what} · {by}{replaced}")
+    return Said(proof_name(proof.kind), f"{what} · {by}{replaced}")
 
 
 def answered(proof: "Proof") -> str:
@@ -224,7 +233,8 @@ def _mail(mail: "Mail", zone: ZoneInfo) -> Said:
     return Said(moment(mail.asked_at, zone), rest, lead=f"{words.mark} {_(words.name)}")
 
 
-def _told(line: "HistoryLine") -> str:
+def history_line(line: "HistoryLine") -> str:
+    """Who did what, what changed of it (old → new), and the note that was written with it. S-6d"""
     event = EVENTS.get(line.what)
     said = f"{line.who}: {_(event) if event else line.what}"
     if "status" in line.changes:

@@ -1,17 +1,22 @@
 """The claims list and a claim's page: every claim of the workspace, whoever may see it on a Customers page."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from mci_tui.domain.claims import STAGES, Status
-from mci_tui.errors import NotFound
-from mci_tui.services import Services
+from mci_tui.domain.roles import Action
+from mci_tui.errors import NotAllowed, NotFound
+from mci_tui.services import Services, services_at
 from mci_tui.services.claims import COLUMNS, SORTS, Claim, ClaimQuestion
-from mci_tui.store.engine import Store
-from tests.conftest import MovingClock
+from mci_tui.services.desk import Desk
+from mci_tui.store.engine import Store, open_store
+from mci_tui.store.schema import history
+from tests.conftest import LOGIN, MovingClock
 from tests.factories import Books, guid
 
 
@@ -139,6 +144,33 @@ def test_a_number_that_was_brought_along_is_found_in_any_case(services: Services
     books.claim(books.engagement(), customer, books.identifier(customer), number="OLD/7-A")
     for typed in ("OLD/7-A", " old/7-a"):
         assert services.claims.show(typed).claim.claim_id == "OLD/7-A"
+
+
+def test_whoever_may_do_nothing_with_a_claim_is_told_when_they_are_about_to(
+    some: Services, books: Books, store: Store, clock: MovingClock
+) -> None:
+    """S-1d: by their role, and where nothing may be written; an attempt is told to history, a look is not"""
+    books.grant("looks", "viewer")
+    looking = services_at(Desk(store, clock, "looks"))
+    assert looking.claims.show("CLM-000001").allowed == {Action.READ, Action.READ_REFERRED}
+    for action in (Action.WORK, Action.DECIDE):
+        assert some.claims.show_for(action, "CLM-000001") == some.claims.show("CLM-000001")
+        with pytest.raises(NotAllowed):
+            looking.claims.show_for(action, "CLM-000001")
+    with store.read() as tx:
+        assert tx.scalar(select(func.count()).where(history.c.what == "refused", history.c.who == "looks")) == 2
+    with pytest.raises(NotFound):
+        some.claims.show_for(Action.WORK, "CLM-000404")
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_where_nothing_may_be_written_nothing_is_begun(some: Services, place: str, clock: MovingClock) -> None:
+    with closing(open_store(place, read_only=True)) as store:
+        looking = services_at(Desk(store, clock, LOGIN))
+        assert looking.claims.show("CLM-000001").claim == some.claims.show("CLM-000001").claim
+        with pytest.raises(NotAllowed) as refused:
+            looking.claims.show_for(Action.WORK, "CLM-000001")
+    assert refused.value.why.code == "read_only"
 
 
 def test_a_claim_has_a_field_for_each_column_of_the_export() -> None:

@@ -370,18 +370,40 @@ def test_an_answer_without_its_evidence_is_not_recorded(asked: Services, changes
     assert asked.claims.show(CLAIM).claim.status is Status.AWAITING_CONSENT
 
 
+def test_all_that_is_wrong_with_an_answer_is_said_at_once(asked: Services) -> None:
+    """S-5h"""
+    with pytest.raises(Invalid) as refused:
+        asked.consent.record(Recorded(CLAIM, "", " ", "", "2026-11-22", ""))
+    assert {field: why.code for field, why in refused.value.problems.items()} == {
+        "decision": "choose",
+        "who": "required",
+        "how": "required",
+        "on": "answer_before_asked",
+        "note": "required",
+    }
+
+
 def test_answers_are_recorded_by_admins_and_where_the_workspace_takes_them(
     asked: Services, books: Books, as_operator: Callable[[str], Services]
 ) -> None:
     """S-1d, S-5h"""
     answer = Recorded(CLAIM, "accepted", "Anna", "phone", "2026-11-23", "n")
     books.grant("user", "incentives_user")
-    with pytest.raises(NotAllowed):
-        as_operator("user").consent.record(answer)
+    user = as_operator("user").consent
+    assert asked.consent.record_start(CLAIM) == Recorded(CLAIM, "", "", "", "2026-11-23", "")
+    for attempt in (lambda: user.record(answer), lambda: user.record_start(CLAIM)):
+        with pytest.raises(NotAllowed):
+            attempt()
     asked.settings.set("allow_recorded_answers", "false")
+    for attempt in (lambda: asked.consent.record(answer), lambda: asked.consent.record_start(CLAIM)):
+        with pytest.raises(Refused) as refused:
+            attempt()
+        assert refused.value.why.code == "recorded_answers_off"
+    asked.settings.set("allow_recorded_answers", "true")
+    asked.consent.record(answer)
     with pytest.raises(Refused) as refused:
-        asked.consent.record(answer)
-    assert refused.value.why.code == "recorded_answers_off"
+        asked.consent.record_start(CLAIM)
+    assert refused.value.why.code == "wrong_state"
 
 
 def test_nobody_is_asked_about_a_claim_that_is_not_there(services: Services) -> None:

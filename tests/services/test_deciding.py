@@ -112,6 +112,7 @@ def test_a_rejection_whose_dispute_time_is_over_already_is_final(
         ({"on": "2026-11-24"}, "on"),
         ({"on": "2026-11-22"}, "on"),
         ({"on": "soon"}, "on"),
+        ({"on": ""}, "on"),
         ({"note": " "}, "note"),
         ({"note": "x" * 501}, "note"),
         ({"decision": "approve"}, "decision"),
@@ -123,9 +124,19 @@ def test_what_is_wrong_is_said_of_its_field(
     """S-6c"""
     claimed(books, Status.SUBMITTED)
     with pytest.raises(Refused) as refused:
-        services.deciding.decide(**{"number": CLAIM, "decision": "approved", "note": "n", "on": "", **changes})
+        services.deciding.decide(**{"number": CLAIM, "decision": "approved", "note": "n", **changes})
     assert (refused.value.code, set(refused.value.problems)) == ("invalid", {field})
     assert status(services) is Status.SUBMITTED
+
+
+@pytest.mark.parametrize(("on", "why"), [("2026-11-22", "decision_out_of_order"), ("2026-11-24", "day_future")])
+def test_all_that_is_wrong_is_said_at_once(services: Services, books: Books, on: str, why: str) -> None:
+    """S-6c"""
+    claimed(books, Status.SUBMITTED)
+    with pytest.raises(Invalid) as refused:
+        services.deciding.decide(CLAIM, "", " ", on)
+    found = {field: problem.code for field, problem in refused.value.problems.items()}
+    assert found == {"decision": "choose", "note": "required", "on": why}
 
 
 def test_after_a_dispute_the_next_rejection_is_final(services: Services, books: Books, clock: MovingClock) -> None:

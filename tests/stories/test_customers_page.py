@@ -169,7 +169,7 @@ async def test_an_engagement_tells_all_about_itself(workspace: Place) -> None:
         operator.sees("Threat Protection Engagement", "1 Jul 2026 to 30 Jun 2027", "2 of 2 enrolled ones are eligible")
         operator.sees("8,000 USD", "30 days from the day the claim is made", "at most 1 for one customer")
         await operator.presses("end")
-        operator.sees("fewer than 300 paid seats", "proof-of-execution document", "https://guides.example.com")
+        operator.sees("fewer than 300 paid seats", "proof of execution", "https://guides.example.com")
         await operator.presses("enter")
         assert operator.where == "CustomersScreen"
         await operator.presses("i", "escape")

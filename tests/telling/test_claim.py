@@ -173,6 +173,17 @@ def test_history_tells_what_was_there_before_in_words(services: Services, books:
     )
 
 
+def test_what_the_review_wrote_stands_beside_the_status_as_long_as_its_decision_does(
+    services: Services, books: Books
+) -> None:
+    """S-6c, S-6d"""
+    claimed(books, Status.SUBMITTED)
+    services.deciding.decide(CLAIM, "rejected", "The invoice is of another year.")
+    assert lines(services.claims.show(CLAIM), "Claim")["The review wrote"] == "The invoice is of another year."
+    services.deciding.dispute(CLAIM, "It is of this one.")
+    assert "The review wrote" not in lines(services.claims.show(CLAIM), "Claim")
+
+
 def test_whatever_history_keeps_of_a_claim_has_words() -> None:
     """S-6d"""
     assert {*CONTACTS, "mismatch_reason", "deal_size", "decided_on", "referral_kind"} <= CHANGED.keys()
