@@ -1,6 +1,5 @@
 """The workspace's database: how it is opened, and the two transactions that are the only way in."""
 
-import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, Operationa
 from mci_tui.errors import Unusable, reason
 from mci_tui.store import guards  # noqa: F401 - tables come with their guards
 from mci_tui.store.schema import VERSION, metadata, workspace
+from mci_tui.store.writer_note import note_kept, read_note
 
 Tx = Connection
 """A connection inside one of the two transactions."""
@@ -107,8 +107,8 @@ class Store:
             self._engine.connect() as connection,
             self._begin(connection, alone, wait) as begun,
         ):
-            if alone:
-                announced.enter_context(self._announced())
+            if alone and self._note:
+                announced.enter_context(note_kept(self._note, self._login))
             yield begun
 
     @contextmanager
@@ -175,30 +175,9 @@ class Store:
         database = self._engine.url.database
         return Path(f"{database}-writer") if self.is_sqlite and database else None
 
-    @contextmanager
-    def _announced(self) -> Iterator[None]:
-        """Tells who waits who writes since when, for as long as a long write lasts."""
-        note = self._note
-        if note is None:
-            yield
-            return
-        with suppress(OSError):
-            handle = os.open(note, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-            with open(handle, "w", encoding="utf-8") as file:
-                json.dump({"login": self._login, "since": datetime.now().astimezone().isoformat("T", "minutes")}, file)
-        try:
-            yield
-        finally:
-            with suppress(OSError):
-                note.unlink(missing_ok=True)
-
     def writer(self) -> str:
         """Who holds the workspace for a long write and since when, or an empty string where nobody is known to."""
-        if self._note is not None:
-            with suppress(OSError, ValueError, KeyError):
-                said = json.loads(self._note.read_text("utf-8"))
-                return f"{said['login']} ({said['since'][11:16]})"
-        return ""
+        return read_note(self._note) if self._note else ""
 
 
 def contains(tx: Tx, column: ColumnElement[str], part: str) -> ColumnElement[bool]:

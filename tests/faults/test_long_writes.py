@@ -1,9 +1,12 @@
 """Imports and rebuilds take long: meanwhile others read, and whoever wants to write is told who writes."""
 
 import json
+import multiprocessing
+import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
@@ -145,6 +148,32 @@ def test_the_note_about_a_long_write_goes_with_it_however_it_ends(tmp_path: Path
     note.write_text("not what the program writes")
     assert store.writer() == ""
     store.close()
+
+
+def test_the_note_of_a_program_that_was_killed_says_nothing_any_more(tmp_path: Path, clock: MovingClock) -> None:
+    """S-11a"""
+    path = tmp_path / "desk.db"
+    store = new_workspace(str(path), clock)
+    spawn = multiprocessing.get_context("spawn")
+    writes = spawn.Event()
+    importing = spawn.Process(target=_writes_until_killed, args=(str(path), "importer", writes))
+    importing.start()
+    assert writes.wait(30)
+    assert store.writer().startswith("importer (")
+    importing.kill()
+    importing.join()
+    assert path.with_name("desk.db-writer").exists()
+    assert store.writer() == ""
+    with store.write(alone=True):
+        assert store.writer().startswith("mrossi (")
+    assert not path.with_name("desk.db-writer").exists()
+    store.close()
+
+
+def _writes_until_killed(place: str, login: str, writes: Event) -> None:
+    with open_store(place, login=login).write(alone=True):
+        writes.set()
+        signal.pause()
 
 
 def test_several_may_write_at_a_time_on_a_server_and_one_by_one_in_a_file(
