@@ -12,7 +12,6 @@ from textual.content import Content
 
 from mci_tui.domain.referrals import Question
 from mci_tui.errors import NotAllowed, Refused
-from mci_tui.screens import cells
 from mci_tui.screens.claim import open_claim
 from mci_tui.screens.page import PageScreen
 from mci_tui.screens.watching import Watching
@@ -22,7 +21,7 @@ from mci_tui.telling.referral import LACKING, kind_words, look_lines
 from mci_tui.text import N_, _
 from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.section import LabelledLine
-from mci_tui.words import moment, say, usd
+from mci_tui.words import STATUSES, moment, say, usd
 
 
 class ReferralRead(NamedTuple):
@@ -122,7 +121,8 @@ def _referral(referral: Referral, zone: ZoneInfo) -> Iterable[LabelledLine]:
 def _claim(referral: Referral) -> Iterable[LabelledLine]:
     country = f" ({referral.country})" if referral.country else ""
     yield _("Claim"), f"{referral.claim_id} · {referral.claim_name}"
-    yield _("Status"), cells.status(referral.claim_status).plain
+    status = STATUSES[referral.claim_status]
+    yield _("Status"), f"{status.mark} {_(status.name)}"
     yield _("Customer"), f"{referral.customer_name}{country}"
     yield _("Engagement"), referral.engagement_name
     yield _("Location"), referral.location_id

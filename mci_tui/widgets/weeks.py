@@ -93,8 +93,8 @@ class WeekPlot(PlotWidget, can_focus=False, inherit_bindings=False):
 
     def render(self) -> str:
         super().render()
-        canvas = self.query_one("#plot", Canvas)
-        if canvas.size.area and self._weeks:
+        canvas = self.query_one("#plot", _Surface)
+        if canvas.size.area and canvas.size == canvas.drawn_size and self._weeks:
             for x, y, kept in _frame(canvas.size):
                 char, style = canvas.get_pixel(x, y)
                 if (thin := _thin(char, x, y == canvas.size.height - 1) if kept else " ") != char:
@@ -103,7 +103,16 @@ class WeekPlot(PlotWidget, can_focus=False, inherit_bindings=False):
 
 
 class _Surface(Canvas):
-    """What is drawn on. Every part of its lines has a style: without colour, Textual asks each for it."""
+    """What is drawn on. Every part of its lines has a style: without colour, Textual asks each for it.
+
+    `drawn_size` is the size that it was last drawn in; a terminal that changes its own gives it another one first.
+    """
+
+    drawn_size = Size(0, 0)
+
+    def reset(self, size: Size | None = None, refresh: bool = True) -> None:
+        self.drawn_size = size or self.drawn_size
+        super().reset(size, refresh)
 
     def render_line(self, y: int) -> Strip:
         return super().render_line(y).apply_style(self.rich_style)

@@ -75,7 +75,7 @@ async def test_enter_opens_a_referral_that_tells_why_it_became_what_it_is(referr
         await operator.presses("enter")
         operator.sees("MCI › Referrals › REF-000002", "Kind ● co-sell", "Estimated value 42,500.50 USD")
         operator.sees("Field sellers see the claim since 20 Nov 2026, 10:30", "Location 1234567")
-        operator.sees(f"Claim {CO_SELL} · Zero Trust – montefalco", "Status ● Consent received")
+        operator.sees(f"Claim {CO_SELL} · Zero Trust – montefalco", "Status ● Customer consent received")
         operator.sees("Conditions for a partner-led referral · 20 Nov 2026, 10:30 ✓ All conditions held")
         operator.sees("✓ country is one of IT, DE (IT) ✓ seats is at least 300 (450)")
         operator.sees("✓ All conditions held: it became a co-sell referral.")

@@ -6,6 +6,8 @@ from itertools import pairwise
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.geometry import Size
+from textual_hires_canvas import Canvas
 
 from mci_tui.widgets.weeks import WeekPlot, ticks
 
@@ -142,3 +144,33 @@ def test_there_are_never_many_ticks() -> None:
         assert found[0] == 0
         assert found[-2] < max(most, 1) <= found[-1]
         assert len({later - earlier for earlier, later in pairwise(found)}) == 1
+
+
+async def test_what_was_drawn_for_another_size_is_left_alone_until_it_is_drawn_anew() -> None:
+    """A terminal can paint between the two: then there is no such cell"""
+    host = Host()
+    async with host.run_test(size=(62, 12)) as pilot:
+        plot = host.query_one(WeekPlot)
+        plot.put(WEEKS, COUNTS)
+        await pilot.pause()
+        before, surface = host.drawn(), plot.query_one("#plot", Canvas)
+        surface.reset(Size(20, 4))
+        assert plot.render() == ""
+        surface.reset(surface.size)
+        plot.put(WEEKS, COUNTS)
+        await pilot.pause()
+        assert host.drawn() == before
+
+
+@pytest.mark.parametrize("sizes", [((62, 12), (30, 8), (100, 30)), ((30, 8), (62, 12)), ((62, 12), (100, 5), (62, 12))])
+async def test_a_terminal_that_changes_its_size_is_drawn_on_as_if_it_had_had_it(
+    sizes: Sequence[tuple[int, int]],
+) -> None:
+    host = Host()
+    async with host.run_test(size=sizes[0]) as pilot:
+        host.query_one(WeekPlot).put(WEEKS, COUNTS)
+        await pilot.pause()
+        for size in sizes[1:]:
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        assert host.drawn() == await shown(size=sizes[-1])
