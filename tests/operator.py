@@ -184,6 +184,11 @@ class Operator:
         (found,) = (row for row in self.rows() if row.startswith(beginning))
         return " ".join(found.split())
 
+    def row_with(self, text: str) -> str:
+        """The one row in which `text` stands, its gaps narrowed."""
+        (found,) = (row for row in self.rows() if text in row)
+        return " ".join(found.split())
+
     def line_with(self, text: str) -> str:
         """The one line of the screen in which `text` stands."""
         (found,) = (line for line in self.lines() if text in line)

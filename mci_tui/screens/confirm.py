@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mci_tui.text import N_, safe_text
+from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.choice import Choice, Option
 
 _FRAME = 8
@@ -48,7 +48,7 @@ class ConfirmScreen(ModalScreen[bool | None]):
                 choice = Choice([Option("yes", self._yes), Option("no", self._no)])
                 choice.value = "no" if self._careful else "yes"
                 yield choice
-            keys = f"⏎ {self._yes}" if not self._no else "⏎ OK    Esc"
+            keys = _("Space Choose    ⏎ OK    Esc Leave") if self._no else f"⏎ {self._yes}"
             yield Static(Content(keys), classes="keys")
 
     def on_resize(self) -> None:

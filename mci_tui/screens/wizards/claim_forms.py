@@ -1,25 +1,26 @@
 """The forms of one step by which a claim is moved on: proof, dispute, cancel, decision, recorded answer (S-5h, S-6)."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
+
+from textual.content import Content
 
 from mci_tui.domain.claims import STAGES
 from mci_tui.domain.consent import LIMITS as ANSWER_LIMITS
 from mci_tui.domain.consent import Decision, Recorded
 from mci_tui.domain.deciding import DECISIONS, MAX_NOTE
 from mci_tui.domain.submission import MAX_FILE, MAX_WHO, SURVEYS, Survey
-from mci_tui.errors import Invalid, Reason, reason
+from mci_tui.errors import Invalid
 from mci_tui.screens.wizards.steps import Field, Step, Wizard
 from mci_tui.services import Services
 from mci_tui.services.claims import Claim
 from mci_tui.services.deciding import Cancelled
 from mci_tui.services.submitting import Checklist, Proof
-from mci_tui.text import N_, _
+from mci_tui.text import N_, _, safe_text
 from mci_tui.widgets.choice import Option
-from mci_tui.words import PROOF, status_name
+from mci_tui.words import proof_name, status_name
 
-D = TypeVar("D")
 R = TypeVar("R")
 
 MAX_PATH = 1000
@@ -55,17 +56,6 @@ class Decided:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An answer that came another way, as typed."""
-
-    decision: str = ""
-    who: str = ""
-    how: str = ""
-    on: str = ""
-    note: str = ""
-
-
 def _form(
     services: Services,
     kind: str,
@@ -74,20 +64,16 @@ def _form(
     fields: Sequence[Field[Any]],
     save: Callable[[Any], R],
     label: str,
-    heading: Callable[[Any, Any], str] | None = None,
-    required: Sequence[str] = (),
+    about: Content | None = None,
 ) -> Wizard[Any, R]:
-    """A wizard of one step; what it takes is checked where it is done."""
-
-    def check(draft: Any) -> Mapping[str, Reason]:
-        return {name: reason("required") for name in required if not getattr(draft, name).strip()}
-
+    """A wizard of one step, under which stands what it is `about`; what it takes is checked where it is done."""
+    heading = (lambda _draft, _found: about) if about else None
     return Wizard(
         kind,
         title,
         blank,
         (Step("form", title, fields=fields, heading=heading),),
-        check,
+        lambda _draft: {},
         save,
         label,
         keep=lambda draft, step: services.memory.keep_draft(kind, step, asdict(draft)),
@@ -95,9 +81,17 @@ def _form(
     )
 
 
-def proof_item(services: Services, number: str, kind: str, had: Proof | None, today: str) -> Wizard[Any, Checklist]:
+def _about(claim: Claim) -> Content:
+    return Content(safe_text(f"{claim.customer_name} · {claim.claim_id} · {claim.engagement_name}"))
+
+
+def _day(label: str, note: str = "") -> Field[Any]:
+    return Field("on", label, max_length=10, placeholder=N_("year-month-day"), note=note)
+
+
+def proof_item(services: Services, claim: Claim, kind: str, had: Proof | None, today: str) -> Wizard[Any, Checklist]:
     """Attaches a proof item to the claim, in place of the one that it may have. S-6b"""
-    survey = kind in SURVEYS
+    survey, number = kind in SURVEYS, claim.claim_id
 
     def answered(draft: Item, _found: Any) -> bool:
         return survey and draft.way == ANSWERED
@@ -124,49 +118,45 @@ def proof_item(services: Services, number: str, kind: str, had: Proof | None, to
         fields = [
             Field("way", N_("How it is proved"), options=lambda _draft, _found: ways),
             Field("who", N_("Answered by"), max_length=MAX_WHO, applies=answered),
-            Field("on", N_("On the day"), max_length=10, applies=answered, note=N_("As year-month-day.")),
+            replace(_day(N_("On the day")), applies=answered),
             *fields,
         ]
 
-    def heading(_draft: Item, _found: Any) -> str:
-        if had is None:
-            return _(PROOF[kind])
-        return _("%(item)s: takes the place of %(before)s.") % {
-            "item": _(PROOF[kind]),
-            "before": had.file_name or had.who,
-        }
-
+    about = Content.assemble((proof_name(kind), "bold"), " · ", safe_text(f"{claim.customer_name} · {number}"))
+    if had is not None:
+        before = _("It takes the place of %(before)s.") % {"before": had.file_name or had.who}
+        about = Content.assemble(about, "\n", (safe_text(before), "$foreground 60%"))
     blank = Item(ANSWERED if survey else FILE, on=today if survey else "")
-    return _form(services, f"proof {number} {kind}", N_("Attach proof"), blank, fields, attach, N_("Attach"), heading)
+    return _form(services, f"proof {number} {kind}", N_("Attach proof"), blank, fields, attach, N_("Attach"), about)
 
 
-def dispute(services: Services, number: str) -> Wizard[Any, Claim]:
+def dispute(services: Services, claim: Claim) -> Wizard[Any, Claim]:
     """Disputes a rejection, with why. S-6a"""
     why = Field[Any]("note", N_("Why the rejection is disputed"), max_length=MAX_NOTE)
     return _form(
         services,
-        f"dispute {number}",
+        f"dispute {claim.claim_id}",
         N_("Dispute"),
         Note(),
         (why,),
-        lambda draft: services.deciding.dispute(number, draft.note),
+        lambda draft: services.deciding.dispute(claim.claim_id, draft.note),
         N_("Dispute"),
-        required=("note",),
+        _about(claim),
     )
 
 
-def cancel(services: Services, number: str) -> Wizard[Any, Claim]:
+def cancel(services: Services, claim: Claim) -> Wizard[Any, Claim]:
     """Cancels a claim, with why. S-6a"""
     why = Field[Any]("note", N_("Why the claim is cancelled"), max_length=MAX_NOTE)
     return _form(
         services,
-        f"cancel {number}",
+        f"cancel {claim.claim_id}",
         N_("Cancel claim"),
         Note(),
         (why,),
-        lambda draft: services.deciding.cancel(number, draft.note),
+        lambda draft: services.deciding.cancel(claim.claim_id, draft.note),
         N_("Cancel claim"),
-        required=("note",),
+        _about(claim),
     )
 
 
@@ -181,7 +171,6 @@ def cancel_all(services: Services, numbers: Sequence[str]) -> Wizard[Any, list[C
         (why,),
         lambda draft: services.deciding.cancel_all(numbers, draft.note),
         N_("Cancel claims"),
-        required=("note",),
     )
 
 
@@ -194,7 +183,7 @@ def decide(services: Services, claim: Claim, disputed: bool, today: str) -> Wiza
     options = [Option(name, status_name(name)) for name in offered]
     fields: tuple[Field[Any], ...] = (
         Field("decision", N_("Decision"), options=lambda _draft, _found: options),
-        Field("on", N_("Decided on"), max_length=10, note=N_("As year-month-day; its clocks start on that day.")),
+        _day(N_("Decided on"), N_("The clocks start on that day.")),
         Field("note", N_("Note"), max_length=MAX_NOTE),
     )
     return _form(
@@ -205,11 +194,11 @@ def decide(services: Services, claim: Claim, disputed: bool, today: str) -> Wiza
         fields,
         lambda draft: services.deciding.decide(claim.claim_id, draft.decision, draft.note, draft.on),
         N_("Record decision"),
-        required=("decision", "on", "note"),
+        _about(claim),
     )
 
 
-def record_answer(services: Services, number: str, today: str) -> Wizard[Any, Claim]:
+def record_answer(services: Services, claim: Claim, blank: Recorded) -> Wizard[Any, Claim]:
     """Records an answer that came another way, with its evidence. S-5h"""
     options = [
         Option(Decision.ACCEPTED, _("The customer accepted")),
@@ -219,16 +208,16 @@ def record_answer(services: Services, number: str, today: str) -> Wizard[Any, Cl
         Field("decision", N_("Answer"), options=lambda _draft, _found: options),
         Field("who", N_("Given by"), max_length=ANSWER_LIMITS["who"]),
         Field("how", N_("How it came"), max_length=ANSWER_LIMITS["how"], placeholder=N_("by phone, by letter …")),
-        Field("on", N_("On the day"), max_length=10, note=N_("As year-month-day.")),
+        _day(N_("On the day")),
         Field("note", N_("What proves it"), max_length=ANSWER_LIMITS["note"]),
     )
     return _form(
         services,
-        f"answer {number}",
+        f"answer {claim.claim_id}",
         N_("Record answer"),
-        Told(on=today),
+        blank,
         fields,
-        lambda draft: services.consent.record(Recorded(number, *asdict(draft).values())),
+        services.consent.record,
         N_("Record answer"),
-        required=("decision", "who", "how", "on", "note"),
+        _about(claim),
     )

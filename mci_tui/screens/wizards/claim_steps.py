@@ -110,13 +110,13 @@ def hours_note(draft: Details, verdicts: Sequence[Verdict]) -> str:
     return _("Whole hours. They cannot be changed later.")
 
 
-def resumed(kind: type[C], values: Mapping[str, Any]) -> C:
-    """A kept draft; what an earlier version kept and this one does not know is left out."""
-    known = {field.name for field in fields(kind)}
+def resumed(blank: C, values: Mapping[str, Any]) -> C:
+    """A kept draft; what an earlier version kept and this one does not know is left out, and the other way round."""
+    known = {field.name for field in fields(blank)}
     kept: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in known
     }
-    return kind(**kept)
+    return replace(blank, **kept)
 
 
 def carried_over(typed: Addition) -> dict[str, Any]:

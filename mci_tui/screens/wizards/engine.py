@@ -52,6 +52,9 @@ class WizardScreen(ModalScreen[R | None], Generic[D, R]):
         Binding("pageup", "turn(-1)", N_("Page up"), id="wizard.page_up", show=False),
     ]
 
+    LEAVE = N_("Leave")
+    """What Esc does on the first step."""
+
     def __init__(
         self, wizard: Wizard[D, R], draft: D | None = None, at: str = "", *, arrived: asyncio.Event | None = None
     ) -> None:
@@ -203,7 +206,8 @@ class WizardScreen(ModalScreen[R | None], Generic[D, R]):
 
     def _turned_down(self, refused: Refused) -> None:
         """Goes back to the step that can mend what the whole draft was refused for."""
-        if mending := self.wizard.mending(refused.problems, self.draft):
+        mending = self.wizard.mending(refused.problems, self.draft)
+        if mending and (mending is not self._step or mending.ask):
             self._set_off([mending], refused=refused)
             self._foot()
         else:
@@ -286,7 +290,7 @@ class WizardScreen(ModalScreen[R | None], Generic[D, R]):
         step, waits = self._step, self._doing in ("asking", "saving", "leaving")
         first = step is None or self.wizard.before(step, self.draft) is None
         last = step is not None and self.wizard.after(step, self.draft) is None
-        back = _("Stop") if self._doing == "asking" else _("Leave") if first else _("Back")
+        back = _("Stop") if self._doing == "asking" else told(self.LEAVE) if first else _("Back")
         unanswered = step is not None and step.key not in self._found
         following = _("Try again") if unanswered else told(self.wizard.save_label) if last else _("Next")
         stoppable = self._doing not in ("saving", "leaving")

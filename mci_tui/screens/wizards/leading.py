@@ -16,6 +16,7 @@ from mci_tui.screens.mail import who_sends
 from mci_tui.screens.wizards import add_customer as adding
 from mci_tui.screens.wizards.claim_steps import carried_over, resumed
 from mci_tui.screens.wizards.engine import WizardScreen
+from mci_tui.screens.wizards.form import FormScreen
 from mci_tui.screens.wizards.parts import told
 from mci_tui.screens.wizards.remind_customer import remind_customer
 from mci_tui.screens.wizards.request_customer import request_customer
@@ -135,10 +136,11 @@ async def lead(
         if goes_on is None:
             return None
         if goes_on:
-            start, at = resumed(type(wizard.blank), draft.values), draft.step
+            start, at = resumed(wizard.blank, draft.values), draft.step
         else:
             await asyncio.to_thread(services.memory.drop_draft, wizard.kind)
-    return await app.push_screen_wait(WizardScreen(wizard, start, at, arrived=arrived))
+    screen = WizardScreen if len(wizard.steps) > 1 else FormScreen
+    return await app.push_screen_wait(screen(wizard, start, at, arrived=arrived))
 
 
 async def _say_made(app: App[Any], heading: str, made: Sequence[Claim] | None) -> bool:

@@ -43,13 +43,15 @@ class Pick(Choice):
 class FieldBox(Vertical):
     """A field on its step: label, entry or choice, what is wrong with it, and its note.
 
-    `value` is what stands in it now. The box shows itself while its field applies, has a problem or has the focus.
+    `value` is what stands in it now. The box shows itself while its field applies, has a problem or has the focus. A
+    problem that came while the field applied goes when it ceases to.
     """
 
     def __init__(self, field: Field[Any], draft: Any, found: Any) -> None:
         super().__init__()
         self.field = field
         self.problem: Reason | None = None
+        self._applies = self._applied = False  # now, and when its problem came
         self._found = found
         self._label = Line(classes="label")
         self._wrong = Line(classes="problem")
@@ -80,11 +82,15 @@ class FieldBox(Vertical):
             if options != self.control.options:
                 self.control.options = options
         applies = field.applies is None or field.applies(draft, found)
+        if self._applied and not applies:
+            self.mark(None)
+        self._applies = applies
         self.display = applies or self.problem is not None or self.has_focus_within
 
     def mark(self, problem: Reason | None) -> None:
         """Shows what is wrong under the field, or nothing."""
         self.problem = problem
+        self._applied = problem is not None and self._applies
         self._wrong.put(problem_lines([say(problem)]) if problem else "")
         self.display = self.display or problem is not None
 
@@ -135,6 +141,7 @@ class StepPage(VerticalScroll, can_focus=False, inherit_bindings=False):
         """Draws `step` in the place of what was there, and gives its first field the focus."""
         self._draft = draft
         self._boxes = [FieldBox(field, draft, found) for field in step.fields]
+        self._space()
         self._body = step.body(draft, found) if step.body else None
         heading = [Line(step.heading(draft, found), classes="heading")] if step.heading else []
         columns = [Horizontal(*self._columns(step.columns), classes="columns")] if self._boxes else []
@@ -158,6 +165,7 @@ class StepPage(VerticalScroll, can_focus=False, inherit_bindings=False):
             if getattr(before, box.field.name) != getattr(draft, box.field.name):
                 box.mark(None)
             box.follow(draft)
+        self._space()
         return True
 
     def mark(self, problems: Mapping[str, Reason]) -> Mapping[str, Reason]:
@@ -165,6 +173,7 @@ class StepPage(VerticalScroll, can_focus=False, inherit_bindings=False):
         rest = dict(problems)
         for box in self._boxes:
             box.mark(rest.pop(box.field.name, None))
+        self._space()
         if first := next((box for box in self._boxes if box.problem), None):
             first.control.focus()
             self.call_after_refresh(self._reveal_problems)
@@ -187,6 +196,15 @@ class StepPage(VerticalScroll, can_focus=False, inherit_bindings=False):
         for number in range(1 + max(box.field.column for box in self._boxes)):
             heading = Line(told(headings[number]) if number < len(headings) else "", classes="heading")
             yield Vertical(heading, *(box for box in self._boxes if box.field.column == number), classes="column")
+
+    def _space(self) -> None:
+        """Sets fields off from each other, but not the last one of a column from what comes below the page."""
+        last = {box.field.column: box for box in self._boxes if box.display}
+        for box in self._boxes:
+            box.set_class(box is last.get(box.field.column), "-last")
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._reveal)
 
     def on_descendant_focus(self) -> None:
         self.call_after_refresh(self._reveal)
