@@ -14,12 +14,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mci_tui.errors import Refused
-from mci_tui.screens import cells
 from mci_tui.screens.wizards.claim_forms import proof_item
 from mci_tui.screens.wizards.parts import Line, problem_lines, said
 from mci_tui.services import Services
 from mci_tui.services.claims import Claim
 from mci_tui.services.submitting import Checklist, Proof
+from mci_tui.telling.claim import answered
 from mci_tui.text import N_, _, ngettext, safe_text
 from mci_tui.widgets.record_table import Column, RecordTable
 from mci_tui.words import day, left, proof_name, say
@@ -185,7 +185,7 @@ def _have(line: _Line) -> Text:
     if line.proof is None:
         return Text(_("missing"), "muted")
     if line.proof.sha256 is None:
-        return Text(cells.survey(line.proof))
+        return Text(safe_text(answered(line.proof)))
     return Text(safe_text(f"{line.proof.file_name} · {_size(line.proof.size or 0)}"))
 
 

@@ -108,7 +108,7 @@ def _claim(page: "ClaimPage", zone: ZoneInfo) -> Iterable[Said]:
     since = _("since %(day)s") % {"day": _day(claim.status_since, zone)}
     yield Said(_("Status"), f" · {since}", lead=f"{words.mark} {_(words.name)}")
     yield Said("", _(MEANINGS[claim.status]))
-    yield Said(_("The review wrote"), _review_note(page))
+    yield Said(_("The review wrote"), review_note(page))
     if not claim.on_page:
         yield Said("", _("No longer on the engagement's Customers page: a newly added customer did not agree."))
     country = f" ({claim.country})" if claim.country else ""
@@ -126,7 +126,7 @@ def _claim(page: "ClaimPage", zone: ZoneInfo) -> Iterable[Said]:
     yield Said(_("In the catalogue"), f"{claim.engagement} · {claim.solution_area}")
 
 
-def _review_note(page: "ClaimPage") -> str:
+def review_note(page: "ClaimPage") -> str:
     """What the review wrote where the claim stands by its decision; empty where it does not. S-6c"""
     moved = [line for line in page.history if "status" in line.changes]
     return moved[-1].note if moved and moved[-1].what == "decided" else ""

@@ -9,13 +9,13 @@ from textual.app import App
 
 from mci_tui.domain.claims import STAGES, NextAction, Status
 from mci_tui.domain.roles import Action
-from mci_tui.screens.claim_history import review_note
 from mci_tui.screens.confirm import ConfirmScreen
 from mci_tui.screens.submission import SubmissionScreen
 from mci_tui.screens.wizards import claim_forms
 from mci_tui.screens.wizards.leading import lead, lead_remind, lead_send
 from mci_tui.services import Services
 from mci_tui.services.claims import Claim, ClaimPage
+from mci_tui.telling.claim import review_note
 from mci_tui.text import _
 from mci_tui.words import ACTIONS, MEANINGS, day, status_name
 
