@@ -199,9 +199,9 @@ def _proof(proof: "Proof") -> Said:
 
 
 def answered(proof: "Proof") -> str:
-    """A survey that was recorded: by whom it was answered, and when."""
+    """A survey that was recorded: who answered it, and when."""
     on = day(date.fromisoformat(proof.on_day)) if proof.on_day else ""
-    return _("answered by %(who)s on %(day)s") % {"who": proof.who, "day": on}
+    return " · ".join(filter(None, (proof.who, on)))
 
 
 def _answer(given: "Given | None", zone: ZoneInfo) -> Iterable[Said]:

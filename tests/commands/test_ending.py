@@ -134,10 +134,10 @@ def test_a_survey_is_recorded_and_what_is_still_missing_is_told(mci: Mci, survey
     refused = mci(*words, "--on", "2027-01-01")
     assert [line.split(":")[0].strip() for line in refused.err.splitlines()[1:]] == ["--who", "--on"]
     assert mci(*words, "--who", "Anna Bianchi", "--on", "2026-11-20").out.splitlines() == [
-        "invoice                      missing",
-        "proof-of-execution document  missing",
-        "customer survey              answered by Anna Bianchi on 20 Nov 2026",
-        "partner survey               missing",
+        "invoice             missing",
+        "proof of execution  missing",
+        "customer survey     Anna Bianchi · 20 Nov 2026",
+        "partner survey      missing",
     ]
     assert mci("claims", "proof", surveyed, "--record", "invoice", "--who", "A", "--on", "2026-11-20").err.endswith(
         "  --record: The invoice is a file: attach it.\n"

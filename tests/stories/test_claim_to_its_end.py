@@ -40,7 +40,7 @@ async def test_a_customer_is_added_asked_and_carried_to_approved(workspace: Plac
         assert operator.row("Montefalco") == f"Montefalco Ceramiche S.r… {NEW} ◐ Awaiting consent 30 days Resend"
         await operator.presses("o")
         await records_answer(operator)
-        operator.sees("● Consent received", "⏎ Submit claim X Cancel claim m Mails")
+        operator.sees("● Customer consent received", "⏎ Submit claim X Cancel claim m Mails")
         operator.does_not_see("A Record answer", "D Record decision")
         await operator.presses("enter")
         await attaches(operator, invoice)
@@ -57,7 +57,7 @@ async def test_a_customer_is_added_asked_and_carried_to_approved(workspace: Plac
         operator.does_not_see("⏎ Submit claim", "X Cancel claim")
         await decides(operator, "under")
         await decides(operator, "partner", "Undated invoice")
-        operator.sees("◆ Action required", "The review wrote Undated invoice", "⏎ Submit claim")
+        operator.sees("◆ Partner action required", "The review wrote Undated invoice", "⏎ Submit claim")
         await operator.presses("enter")
         operator.sees("The review wrote: Undated invoice", "⏎ Replace")
         await attaches(operator, better)
@@ -81,17 +81,17 @@ async def tells_all_that_happened(operator: Operator) -> None:
     """The page of the claim has every step of the story, from its end to its beginning."""
     await operator.presses("end")
     operator.sees(
-        "mrossi: acceptance recorded → Customer consent received Call of 10:15",
+        "mrossi: acceptance recorded · Awaiting consent → Consent received Call of 10:15",
         "mrossi: proof attached · invoice invoice.pdf",
         "mrossi: proof attached · customer survey Anna Bianchi",
-        "mrossi: review decided → Under review · decided on 23 Nov 2026 As they wrote",
-        "mrossi: review decided → Partner action required · decided on 23 Nov 2026 Undated invoice",
+        "mrossi: review decided · Submitted → Under review · decided on 23 Nov 2026 As they wrote",
+        "mrossi: review decided · Under review → Action required · decided on 23 Nov 2026 Undated invoice",
         "mrossi: proof attached · invoice invoice.pdf → better.pdf",
-        "mrossi: submitted → Submitted",
-        "mrossi: review decided → Approved · decided on 23 Nov 2026 All is well",
+        "mrossi: submitted · Action required → Submitted",
+        "mrossi: review decided · Submitted → Approved · decided on 23 Nov 2026 All is well",
     )
     await operator.presses("pageup")
-    operator.sees("mrossi: customer added → Customer claimed", "Decision ✓ Accepted", "Invoice better.pdf")
+    operator.sees("mrossi: customer added → Claimed", "Decision ✓ Accepted", "Invoice better.pdf")
 
 
 async def test_a_rejection_is_disputed_in_vain(workspace: Place, tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ async def test_a_customer_who_was_not_known_says_no(workspace: Place) -> None:
     async with workspace.opened() as operator:
         await opens_claim(operator, "aurelia")
         await records_answer(operator, accepted=False)
-        operator.sees("✗ Declined", "The customer said no.", "Esc Back ? Keys")
+        operator.sees("✗ Customer consent declined", "The customer said no.", "Esc Back ? Keys")
         operator.does_not_see("⏎", "X Cancel", "A Record")
         await operator.presses("escape")
         await stands_at_its_end(operator, AWAITING, "✗ Declined", on_page=False)
@@ -181,7 +181,7 @@ async def test_a_claim_is_taken_back_once_the_careful_question_is_answered(works
             operator.sees("Cancel claim CLM-000310 of Aurelia Foods S.p.A. on Threat Protection Engagement?")
             operator.sees("( ) Cancel the claim (●) Keep it", "Space Choose ⏎ OK Esc Leave")
             await operator.presses(keeping)
-            operator.sees("◐ Awaiting consent", "X Cancel claim")
+            operator.sees("◐ Awaiting customer consent response", "X Cancel claim")
         await operator.presses("X", "up", "space", "enter")
         operator.sees("Aurelia Foods S.p.A. · CLM-000310", "Why the claim is cancelled")
         await operator.presses("enter")
