@@ -12,8 +12,8 @@ _FRAME, _EMPTY = 6, 2
 _WIDTH, _BESIDE = 76, 6
 """Cells of the box, and of what stands beside its words."""
 
-_MANY, _LOW = 4, 28
-"""A box with more fields than this leaves the empty lines out on terminals with fewer lines than that."""
+_MANY, _LOW = 5, 28
+"""A box with more answers than this to choose or to write leaves the empty lines out on a terminal lower than that."""
 
 
 class FormScreen(WizardScreen[D, R]):
@@ -35,7 +35,8 @@ class FormScreen(WizardScreen[D, R]):
     def _fit(self) -> None:
         """Keeps the keys in view, however low the terminal is: the fields scroll."""
         (step,) = self.wizard.steps
-        bare = self.size.height < _LOW and len(step.fields) > _MANY
+        answers = sum(len(field.options(self.draft, None)) if field.options else 1 for field in step.fields)
+        bare = self.size.height < _LOW and answers > _MANY
         self.set_class(bare, "-bare")
         around = _FRAME + (0 if bare else _EMPTY) + self._trouble()
         self._page.styles.max_height = max(2, self.size.height - around)
