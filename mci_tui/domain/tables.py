@@ -131,7 +131,7 @@ OPERATORS = Kind(
     "operators",
     (
         _needed("login", text(64)),
-        Column("name", text(200)),
+        Column("name", text(LIMITS["partner_name"])),
         Column("email", text(254)),
         Column("phone", text(40)),
         _needed("role", one_of(*Role)),

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import delete, insert
 
 from mci_tui.domain.contacts import normal_email, normal_phone
+from mci_tui.domain.details import LIMITS
 from mci_tui.domain.roles import EVERYWHERE, Action, Role
 from mci_tui.domain.workspace import Workspace, read_setting
-from mci_tui.errors import Invalid, WrongValue
+from mci_tui.errors import Invalid, WrongValue, reason
 from mci_tui.services.desk import Desk, Scene
 from mci_tui.store.engine import Store
 from mci_tui.store.schema import grants, operators, settings
@@ -58,7 +59,7 @@ def set_up(
 ) -> None:
     """Fills a new workspace: its settings, and the caller as the first Incentives admin of all locations.
 
-    Raises `Invalid` by setting, `email` or `phone`; then nothing was written.
+    Raises `Invalid` by setting, `name`, `email` or `phone`; then nothing was written.
     """
     problems = {}
     kept: dict[str, Any] = {}
@@ -75,12 +76,15 @@ def set_up(
         phone = normal_phone(phone)
     except WrongValue as wrong:
         problems["phone"] = wrong.why
+    name, most = safe_text(name).strip(), LIMITS["partner_name"]
+    if len(name) > most:
+        problems["name"] = reason("too_long", limit=most, length=len(name))
     if problems:
         raise Invalid(problems)
     with store.write() as tx:
         scene = Scene(tx, now, login)
         for key, value in kept.items():
             _keep(scene, key, value)
-        tx.execute(insert(operators).values(login=login, name=safe_text(name).strip(), email=email, phone=phone))
+        tx.execute(insert(operators).values(login=login, name=name, email=email, phone=phone))
         tx.execute(insert(grants).values(login=login, role=str(Role.INCENTIVES_ADMIN), location=EVERYWHERE))
         scene.record("made", changes=scene.workspace._asdict())

@@ -60,9 +60,10 @@ class TestInit:
         self, mci: Mci, new_place: Callable[[str], str], database: str
     ) -> None:
         place = new_place(database)
-        refused = mci("init", "--workspace", place, "--email", "nobody", "--timezone", "Mars/Base", "--phone", "12")
+        wrong = ("--email", "nobody", "--timezone", "Mars/Base", "--phone", "12", "--name", "n" * 81)
+        refused = mci("init", "--workspace", place, *wrong)
         assert refused.code == 1
-        for option in ("--email: ", "--timezone: ", "--phone: "):
+        for option in ("--name: ", "--email: ", "--timezone: ", "--phone: "):
             assert option in refused.err
         assert mci("init", "--workspace", place).code == 0
 

@@ -306,14 +306,14 @@ def test_a_file_that_only_takes_grants_away_is_written_too(bench: Bench, books: 
 
 def test_what_a_file_leaves_empty_of_a_person_stays(bench: Bench, books: Books) -> None:
     books.location()
-    bench.bring("operators", {**GRANT, "email": "H.Keller@Partner.Example", "phone": "+39 02 1"})
+    bench.bring("operators", {**GRANT, "email": "H.Keller@Partner.Example", "phone": "+39 021234567"})
     bench.bring("operators", {**GRANT, "name": "", "email": ""}, {**GRANT, "role": "viewer", "name": "Hanna K."})
     (row,) = (row for row in bench.rows("operators") if row["login"] == "hkeller")
     assert dict(row) == {
         "login": "hkeller",
         "name": "Hanna K.",
         "email": "H.Keller@partner.example",
-        "phone": "+39 02 1",
+        "phone": "+39 02 123 4567",
     }
 
 
@@ -337,11 +337,19 @@ def test_the_last_admin_of_all_locations_cannot_go(bench: Bench, books: Books) -
 
 
 def test_a_grant_for_an_unknown_location_or_a_wrong_login_or_address_is_bad(bench: Bench) -> None:
-    lines = [GRANT, {**GRANT, "login": "h keller", "location_id": "*"}, {**GRANT, "login": "x", "email": "x@y"}]
+    lines = [
+        GRANT,
+        {**GRANT, "login": "h keller", "location_id": "*"},
+        {**GRANT, "login": "x", "email": "x@y"},
+        {**GRANT, "login": "y", "phone": "02 1234567"},
+        {**GRANT, "login": "z", "name": "z" * 81},
+    ]
     assert told(bench.bring("operators", *lines)) == [
         (2, "location_id", "not_found_location"),
         (3, "login", "login_form"),
         (4, "email", "email_form"),
+        (5, "phone", "phone_form"),
+        (6, "name", "too_long"),
     ]
 
 

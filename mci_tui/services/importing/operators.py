@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from mci_tui.domain.contacts import normal_email
+from mci_tui.domain.contacts import normal_email, normal_phone
 from mci_tui.domain.roles import EVERYWHERE, Role
 from mci_tui.domain.tables import OPERATORS, Values
 from mci_tui.errors import Refused, reason
@@ -48,6 +48,8 @@ class OperatorsImporter(Importer[Known]):
         person = {name: str(values[name]) for name in _PERSON if values.get(name)}
         if "email" in person:
             person["email"] = complaints.read("email", normal_email, person["email"])
+        if "phone" in person:
+            person["phone"] = complaints.read("phone", normal_phone, person["phone"])
         complaints.settle()
         grant = (login, str(values["role"]), str(values["location_id"]))
         return Line(number, joined(*grant), login, grant, also=json.dumps(person) if person else None)
