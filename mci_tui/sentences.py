@@ -125,7 +125,11 @@ SENTENCES: dict[str, str] = {
     # Submission, decisions, referrals
     "proof_not_wanted": N_("This engagement asks for no %(proof)s: leave it out."),
     "proof_needs_file": N_("The %(proof)s is a file: attach it."),
-    "proof_what": N_("Name what is attached (--file KIND=FILE) or which survey was answered (--record KIND)."),
+    "proof_what": N_(
+        "Name one: what is attached (--file KIND=FILE), which survey was answered (--record KIND), or what is to be"
+        " written to a file (--save KIND=FILE)."
+    ),
+    "proof_no_file": N_("No file is attached to %(claim)s for the %(proof)s. 'mci-tui claims show' names what is."),
     "proof_form": N_("%(value)s is not of the form KIND=FILE, or its kind stands here twice: write invoice=bill.pdf."),
     "proof_missing": N_("The %(proof)s is missing: attach it."),
     "proof_large": N_("%(path)s is larger than %(limit)s MiB: attach a smaller copy."),

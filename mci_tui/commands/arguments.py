@@ -302,12 +302,19 @@ COMMANDS = (
     ),
     Command(
         "claims proof",
-        N_("attach a proof item, or record an answered survey"),
+        N_("attach a proof item, record an answered survey, or get a file out again"),
         "ending:proof",
         (
             _NUMBER,
             _arg("--file", help=N_("a file for an item; once for each"), dest="files", action="append", metavar=_FILE),
             _arg("--record", help=N_("the survey that was answered"), metavar="KIND"),
+            _arg(
+                "--save",
+                help=N_("write an item's file to this new file; once for each"),
+                dest="saved",
+                action="append",
+                metavar=_FILE,
+            ),
             _arg("--who", help=N_("who answered it"), metavar="W"),
             _arg("--on", help=N_("on which day, such as 2026-11-03"), metavar="DATE"),
         ),

@@ -2,6 +2,8 @@
 
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mci_tui.commands.asking import tell_claim
@@ -10,6 +12,7 @@ from mci_tui.commands.claims import whole
 from mci_tui.commands.printing import document, facts
 from mci_tui.domain.submission import Survey
 from mci_tui.errors import Invalid, Refused, reason
+from mci_tui.services.files import new_file
 from mci_tui.telling.claim import answered
 from mci_tui.text import _
 from mci_tui.words import PROOF
@@ -20,10 +23,15 @@ if TYPE_CHECKING:
 
 
 def proof(call: Call, asked: Namespace) -> int:
-    """Attaches files, or records that a survey was answered; then tells what is still missing. S-6b"""
-    call.require_writable()
-    if bool(asked.files) == bool(asked.record):
+    """Attaches files, or records that a survey was answered; then tells what is still missing. S-6b
+
+    Or writes what is attached to new files.
+    """
+    if len([each for each in (asked.files, asked.record, asked.saved) if each]) != 1:
         raise Refused("invalid", reason("proof_what"))
+    if asked.saved:
+        return _save(call, asked)
+    call.require_writable()
     with call.services() as services:
         if asked.record:
             survey = Survey(asked.record.replace("-", "_"), asked.who or "", asked.on or "")
@@ -34,6 +42,21 @@ def proof(call: Call, asked: Namespace) -> int:
             document(whole(services.claims.show(checklist.claim.claim_id)))
         else:
             _tell(checklist)
+    return 0
+
+
+def _save(call: Call, asked: Namespace) -> int:
+    """Writes what is attached to new files: all of them, or none."""
+    with call.services() as services:
+        wanted = _paths(asked.saved, "saved")
+        contents = {kind: services.submitting.file_of(asked.claim, kind) for kind in wanted}
+        with ExitStack() as written:
+            for kind, content in contents.items():
+                written.enter_context(new_file(Path(wanted[kind]))).write(content)
+        if call.json:
+            document(whole(services.claims.show(asked.claim)))
+        else:
+            facts((_(PROOF[kind]), path) for kind, path in wanted.items())
     return 0
 
 

@@ -84,15 +84,18 @@ def working(screen: Screen[object]) -> Iterator[tuple[str, Binding, str, DOMNode
     """Each key that does something now, with its binding, what that does, and whose it is.
 
     `Screen.active_bindings` will not do: the toolkit's keys for scrolling stand before ours there, and step aside only
-    when they are pressed.
+    when they are pressed. To open a row is what the screen says that its Enter does.
     """
     taken: set[str] = set()
+    own = {key for node, bindings in screen._binding_chain if node is screen for key, _binding in bindings}
     within = [node for node, _bindings in screen._modal_binding_chain]
     for node, bindings in screen._binding_chain:
         for key, binding in bindings:
             words = binding.description if binding.id else TOOLKIT.get(binding.action, "")
             reached = node in within or binding.priority
             if not words or not reached or key in taken or key.startswith("super+"):
+                continue
+            if binding.id == "table.open" and key in own:
                 continue
             if screen.app._check_action_state(binding.action, node) is not False:
                 taken.add(key)

@@ -125,12 +125,15 @@ class Submitting:
             move_claim(scene, held, Event.SUBMIT, "submitted", values={"submitted_at": scene.now})
             return claims_by_id(scene, [held.row.id])[0]
 
-    def content(self, digest: str) -> bytes:
-        """The file with this SHA-256. Raises `NotFound`."""
+    def file_of(self, number: str, kind: str) -> bytes:
+        """The file that is attached for an item, as it was attached. Raises `NotFound`, `NotAllowed`. S-6b"""
         with self._desk.reading() as scene:
-            found = scene.tx.scalar(select(files.c.content).where(files.c.sha256 == digest))
+            claim = find(scene.tx, number)
+            of_item = (proofs.c.claim_id == claim.row.id) & (proofs.c.kind == kind) & proofs.c.replaced_at.is_(None)
+            joined = files.join(proofs, proofs.c.sha256 == files.c.sha256)
+            found: bytes | None = scene.tx.scalar(select(files.c.content).select_from(joined).where(of_item))
         if found is None:
-            raise NotFound(reason("not_found_file", path=digest))
+            raise NotFound(reason("proof_no_file", claim=claim.row.number, proof=kind))
         return found
 
 

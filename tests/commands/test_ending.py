@@ -190,3 +190,22 @@ def test_a_workspace_opened_read_only_is_left_as_it_is(mci: Mci, consented: str,
         refused = mci("claims", *words, "--read-only", "--json")
         assert (refused.code, refused.error["code"]) == (1, "not_allowed")
     assert status(mci) == "consent_received"
+
+
+def test_what_is_attached_is_written_to_new_files_all_or_none(
+    mci: Mci, consented: str, bill: Path, tmp_path: Path
+) -> None:
+    """S-6b: a file is wherever the workspace is; whoever reads the claim gets it, read-only too"""
+    mci("claims", "proof", CLAIM, "--file", f"invoice={bill}")
+    out = tmp_path / "out.pdf"
+    saved = mci("claims", "proof", CLAIM, "--save", f"invoice={out}", "--read-only")
+    assert (saved.code, saved.out) == (0, f"invoice  {out}\n")
+    assert out.read_bytes() == bill.read_bytes()
+    assert out.stat().st_mode & 0o777 == 0o600
+    again = mci("claims", "proof", CLAIM, "--save", f"invoice={out}", "--json")
+    assert (again.code, again.error["code"]) == (1, "invalid")
+    for wanted in ((f"invoice={tmp_path}/a.pdf", f"poe={tmp_path}/b.pdf"), (f"invoice={tmp_path}/a.pdf", "poe")):
+        refused = mci("claims", "proof", CLAIM, *(part for each in wanted for part in ("--save", each)), "--json")
+        assert refused.code == 1
+        assert not (tmp_path / "a.pdf").exists()
+    assert mci("claims", "proof", CLAIM, "--save", f"invoice={out}", "--file", f"invoice={bill}").code == 1

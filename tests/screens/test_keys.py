@@ -103,8 +103,18 @@ async def test_the_help_lists_every_key_of_the_screen_below(workspace: Place) ->
         app = operator.app
         for keys in ((), ("i",), ("escape", "enter"), ("o",), ("escape", "M")):
             await operator.presses(*keys)
-            words = own_words(app.screen, app.focused, app)
+            words = own_words(app.screen, app.focused, app) - {"Open the row"}
             assert missing(words, await helped(operator, "question_mark")) == set(), keys
+
+
+async def test_the_help_says_of_enter_what_the_screen_does_with_it(workspace: Place) -> None:
+    """The list's own words for it, *Open the row*, would be wrong where a row offers an action"""
+    async with workspace.opened(size=WIDE) as operator:
+        for key, words in (("2", "o, ⏎ Customers"), ("3", "e, ⏎ Action"), ("5", "e, ⏎ Open referral")):
+            await operator.presses(key)
+            shown = await helped(operator, "question_mark")
+            assert words in shown
+            assert "Open the row" not in shown
 
 
 async def test_where_letters_are_typed_f1_lists_the_keys_that_work_there(workspace: Place) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from mci_tui.domain.claims import STAGES, Event, Status
 from mci_tui.domain.submission import MAX_FILE, Survey
-from mci_tui.errors import Invalid, NotAllowed, Refused
+from mci_tui.errors import Invalid, NotAllowed, NotFound, Refused
 from mci_tui.services import Services
 from mci_tui.store.engine import Store
 from mci_tui.store.schema import files, proofs
@@ -89,9 +89,7 @@ def test_a_file_is_kept_once_whoever_attaches_it_and_can_be_read_again(
         assert tx.scalar(select(func.count()).select_from(files)) == 1
         assert tx.scalar(select(func.count()).select_from(proofs)) == 2
     os.unlink(bill)
-    digest = services.claims.show(CLAIM).proof[0].sha256
-    assert digest is not None
-    assert services.submitting.content(digest) == b"%PDF a bill"
+    assert services.submitting.file_of(CLAIM, "poe") == b"%PDF a bill"
     assert services.submitting.submit(CLAIM).status is Status.SUBMITTED
 
 
@@ -111,6 +109,23 @@ def test_the_same_kind_again_replaces_and_history_keeps_the_old_one(
     ]
     assert page.history[-1].changes == {"invoice": ["bill.pdf", "better.pdf"]}
     assert page.history[-1].who == LOGIN
+
+
+def test_the_file_that_holds_is_given_out_and_nothing_where_there_is_none(
+    services: Services, books: Books, bill: str, tmp_path: Path
+) -> None:
+    """S-6b"""
+    consented(books, ALL)
+    better = tmp_path / "better.pdf"
+    better.write_bytes(b"%PDF better")
+    services.submitting.attach(CLAIM, {"invoice": bill})
+    services.submitting.attach(CLAIM, {"invoice": str(better)})
+    services.submitting.record(CLAIM, Survey("customer_survey", "Anna", ON))
+    assert services.submitting.file_of(CLAIM, "invoice") == b"%PDF better"
+    for kind in ("poe", "customer_survey", "letter"):
+        with pytest.raises(NotFound) as refused:
+            services.submitting.file_of(CLAIM, kind)
+        assert refused.value.why.code == "proof_no_file"
 
 
 def test_earlier_proof_counts_again_on_a_second_submission(services: Services, books: Books, bill: str) -> None:

@@ -168,6 +168,25 @@ async def test_a_view_is_saved_opened_and_deleted(workspace: Place) -> None:
         operator.sees("To dispute [b]")
 
 
+async def test_there_is_room_for_thirty_views_and_one_can_be_saved_anew(workspace: Place) -> None:
+    """S-2i"""
+    with workspace.services() as services:
+        services.memory.prefer("claims.views", {f"View {number:02}": {"sort": "claim"} for number in range(30)})
+    async with workspace.opened() as operator:
+        await operator.presses("3", "s", "v", "tab")
+        await operator.types("One more")
+        await operator.presses("enter")
+        operator.sees("There is room for 30 views: delete one first.")
+        await operator.presses(*["backspace"] * 8)
+        await operator.types("View 07")
+        await operator.presses("enter")
+        assert operator.where == "ClaimsScreen"
+    with workspace.services() as services:
+        kept = services.memory.preference("claims.views")
+    assert len(kept) == 30
+    assert (kept["View 07"]["sort"], kept["View 08"]["sort"]) == ("customer", "claim")
+
+
 async def test_enter_does_what_the_row_offers_and_o_opens_the_claim(workspace: Place) -> None:
     """S-2h"""
     async with workspace.opened() as operator:
