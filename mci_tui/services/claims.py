@@ -222,7 +222,7 @@ class Claims:
         """The same for whoever is about to do `action` with it. Raises `NotAllowed` where they may not. S-1d"""
         with self._desk.attempting(action):
             page = self.show(number)
-            with self._desk.reading() as scene:
+            with self._desk.looking() as scene:
                 scene.require(action, page.claim.location_id)
         if self._desk.store.read_only:
             raise NotAllowed(reason("read_only"))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from mci_tui.domain.claims import STAGES, Status
 from mci_tui.domain.roles import Action
@@ -15,7 +15,7 @@ from mci_tui.services import Services, services_at
 from mci_tui.services.claims import COLUMNS, SORTS, Claim, ClaimQuestion
 from mci_tui.services.desk import Desk
 from mci_tui.store.engine import Store, open_store
-from mci_tui.store.schema import history
+from mci_tui.store.schema import history, referrals
 from tests.conftest import LOGIN, MovingClock
 from tests.factories import Books, guid
 
@@ -161,6 +161,18 @@ def test_whoever_may_do_nothing_with_a_claim_is_told_when_they_are_about_to(
         assert tx.scalar(select(func.count()).where(history.c.what == "refused", history.c.who == "looks")) == 2
     with pytest.raises(NotFound):
         some.claims.show_for(Action.WORK, "CLM-000404")
+
+
+def test_whoever_reads_the_claims_of_referrals_alone_is_told_which_role_an_action_needs(
+    some: Services, books: Books, store: Store, clock: MovingClock
+) -> None:
+    """S-1c, S-1d"""
+    books.grant("refers", "referrals_admin")
+    with store.write() as tx:
+        tx.execute(insert(referrals).values(id=1, number="REF-000001", claim_id=1, made_at=clock()))
+    with pytest.raises(NotAllowed) as refused:
+        services_at(Desk(store, clock, "refers")).claims.show_for(Action.WORK, "CLM-000001")
+    assert refused.value.why.params["roles"] == "incentives_admin / incentives_user"
 
 
 @pytest.mark.parametrize("database", ["sqlite"])

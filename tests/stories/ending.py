@@ -63,29 +63,23 @@ async def attaches(operator: Operator, path: str) -> None:
 
 async def records_survey(operator: Operator, who: str) -> None:
     """Records that somebody answered the survey under the cursor, today."""
-    await operator.presses("enter", "tab")
-    await operator.types(who)
     await operator.presses("enter")
+    await operator.bursts("tab", *who, "enter")
 
 
 async def decides(operator: Operator, decision: str, note: str = "As they wrote") -> None:
     """Records a decision of today on the claim whose page is open, found by its letters, and takes note of it."""
     await operator.presses("D")
-    await operator.types(decision)
-    await operator.presses("space", "tab", "tab")
-    await operator.types(note)
-    await operator.presses("enter")
+    await operator.bursts(*decision, "space", "tab", "tab", *note, "enter")
     operator.sees("Decision recorded")
     await operator.presses("enter")
 
 
 async def records_answer(operator: Operator, *, accepted: bool = True) -> None:
     """Records what the customer of the claim whose page is open said on the phone, and takes note of it."""
-    await operator.presses("A", *[] if accepted else ["down"], "space", "tab")
-    await operator.fills("Anna", "by phone")
-    await operator.presses("tab")
-    await operator.types("Call of 10:15")
-    await operator.presses("enter")
+    await operator.presses("A")
+    answer = ["space"] if accepted else ["down", "space"]
+    await operator.bursts(*answer, "tab", *"Anna", "tab", *"by phone", "tab", "tab", *"Call of 10:15", "enter")
     operator.sees("Answer recorded")
     await operator.presses("enter")
 

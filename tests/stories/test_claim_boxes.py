@@ -10,9 +10,14 @@ from tests.stories.projects import finds
 
 
 async def types_anew(operator: Operator, text: str) -> None:
-    """Puts `text` in the place of what stands in the field of the cursor."""
+    """Types `text` in the place of what stands in the field of the cursor."""
+    await operator.bursts("ctrl+u", *text)
+
+
+async def pastes_anew(operator: Operator, path: str) -> None:
+    """Pastes a path there."""
     await operator.presses("ctrl+u")
-    await operator.pastes(text)
+    await operator.pastes(path)
 
 
 async def test_a_decision_says_all_that_is_wrong_with_it_and_keeps_what_was_typed(workspace: Place) -> None:
@@ -47,8 +52,7 @@ async def test_an_answer_needs_all_of_its_evidence(workspace: Place) -> None:
         await opens_claim(operator, "aurelia")
         await operator.presses("A", "enter")
         operator.sees("▲ Choose one of these. Given by ▲ This cannot be empty. How it came", "▲ This cannot be empty.")
-        await operator.presses("space", "tab")
-        await operator.fills("Anna", "by letter")
+        await operator.bursts("space", "tab", *"Anna", "tab", *"by letter", "tab")
         await types_anew(operator, "2026-11-01")
         await operator.presses("enter")
         operator.sees("Given by Anna", "by letter", "▲ The customer was asked on 5 Nov 2026:")
@@ -105,10 +109,10 @@ async def test_a_path_that_is_no_file_to_attach_is_refused_where_it_was_typed(wo
             (tmp_path / "film.mkv", "is larger than 10 MiB: attach a smaller copy."),
             ("~/no such file", "There is no file"),
         ):
-            await types_anew(operator, str(path))
+            await pastes_anew(operator, str(path))
             await operator.presses("enter")
             operator.sees("Attach proof", "▲", said)
-        await types_anew(operator, vanished)
+        await pastes_anew(operator, vanished)
         os.unlink(vanished)
         await operator.presses("enter")
         operator.sees("▲ There is no file", "bill.pdf")

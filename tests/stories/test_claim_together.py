@@ -27,16 +27,14 @@ CUSTOMERS = {AWAITING: "aurelia", CONSENTED: "étoile", ACTION: "заря", REJE
 
 async def decides(operator: Operator) -> None:
     """Fills the box of a decision."""
-    await operator.presses("D", "space", "tab", "tab")
-    await operator.types("Well done")
+    await operator.presses("D")
+    await operator.bursts("space", "tab", "tab", *"Well done")
 
 
 async def answers(operator: Operator) -> None:
     """Fills the box of an answer."""
-    await operator.presses("A", "space", "tab")
-    await operator.fills("Anna", "by phone")
-    await operator.presses("tab")
-    await operator.types("Call of 10:15")
+    await operator.presses("A")
+    await operator.bursts("space", "tab", *"Anna", "tab", *"by phone", "tab", "tab", *"Call of 10:15")
 
 
 async def disputes(operator: Operator) -> None:
@@ -47,8 +45,8 @@ async def disputes(operator: Operator) -> None:
 
 async def proves(operator: Operator) -> None:
     """Fills the box of the last item of the checklist."""
-    await operator.presses("enter", "end", "up", "enter", "tab")
-    await operator.types("Marco")
+    await operator.presses("enter", "end", "up", "enter")
+    await operator.bursts("tab", *"Marco")
 
 
 async def submits(operator: Operator) -> None:
