@@ -163,11 +163,18 @@ def _read_all(paths: Mapping[str, str]) -> dict[str, _Read]:
     return read
 
 
+def _place(path: str) -> Path:
+    """The file that is meant, in full, so that a refusal tells where it was looked for. Terminals quote what is dropped
+    on them."""
+    quoted = len(path) > 2 and path[0] == path[-1] and path[0] in "'\""
+    return Path(path[1:-1] if quoted else path).expanduser().absolute()
+
+
 def _read(kind: str, path: str) -> _Read:
     """A file's content. Raises `Refused` for what is no plain file, empty, or larger than `MAX_FILE`."""
     if not path.strip():
         raise Invalid({kind: reason("required")})
-    place = Path(path.strip()).expanduser()
+    place = _place(path.strip())
     with opened(place) as file:
         content = file.read(MAX_FILE + 1)
     if len(content) > MAX_FILE:

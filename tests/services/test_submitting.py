@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from mci_tui.domain.claims import STAGES, Event, Status
 from mci_tui.domain.submission import MAX_FILE, Survey
-from mci_tui.errors import Invalid, NotAllowed, NotFound, Refused
+from mci_tui.errors import Invalid, NotAllowed, NotFound, Refused, reason
 from mci_tui.services import Services
 from mci_tui.store.engine import Store
 from mci_tui.store.schema import files, proofs
@@ -196,6 +196,20 @@ def test_a_path_that_is_no_file_to_attach_is_refused_in_words(services: Services
             services.submitting.attach(CLAIM, {"invoice": str(path)})
         assert refused.value.problems["invoice"].code == code
     assert services.claims.show(CLAIM).proof == ()
+
+
+@pytest.mark.parametrize("mark", ["'", '"', ""])
+def test_a_file_may_be_named_as_a_terminal_pastes_it_and_is_looked_for_in_a_folder_that_is_told(
+    services: Services, books: Books, bill: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mark: str
+) -> None:
+    """S-6b"""
+    consented(books, ["invoice"])
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Invalid) as refused:
+        services.submitting.attach(CLAIM, {"invoice": f"{mark}gone.pdf{mark}"})
+    assert refused.value.problems == {"invoice": reason("not_found_file", path=str(tmp_path / "gone.pdf"))}
+    services.submitting.attach(CLAIM, {"invoice": f" {mark}{bill}{mark} "})
+    assert services.claims.show(CLAIM).proof[0].file_name == "bill.pdf"
 
 
 def test_a_file_may_be_as_large_as_is_said(services: Services, books: Books, tmp_path: Path) -> None:
