@@ -224,6 +224,7 @@ SENTENCES: dict[str, str] = {
     "table_empty": N_("%(path)s is empty: it needs a line with the names of its columns, and lines below it."),
     "table_no_lines": N_("%(path)s has no lines below its header: there is nothing to import."),
     "table_changed": N_("%(path)s changed while it was read: import it again once nobody writes to it."),
+    "table_json": N_("%(path)s is JSON, which is for scripts: bring a table in as CSV or XLSX."),
     "table_encoding": N_("Line %(line)s is not UTF-8 text: save the file as UTF-8 (in a spreadsheet: “CSV UTF-8”)."),
     "table_utf16": N_("After line %(line)s the file is not what it says it is (UTF-16): save it as UTF-8."),
     "table_tabs": N_("Line %(line)s is separated by tabs: save the file with commas or semicolons between the cells."),

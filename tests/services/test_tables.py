@@ -122,6 +122,12 @@ def test_all_columns_that_are_wrong_are_named_in_one_go(write: Write) -> None:
     assert all(name in refusal.why.params["columns"] for name in refusal.problems)
 
 
+@pytest.mark.parametrize("text", ['{"total": 0, "rows": []}\n', '[\n{"location_id": "1234567"}\n]\n', ' {"rows": [\n'])
+def test_an_export_for_scripts_is_told_as_such(write: Write, text: str) -> None:
+    """S-11b: what comes in again is CSV or XLSX"""
+    assert refused(write(text)).why.code == "table_json"
+
+
 def test_three_hundred_unknown_columns_are_all_named(write: Write) -> None:
     header = ",".join(f"c{number}" for number in range(300))
     refusal = refused(write(f"{header}\n"))
