@@ -152,8 +152,8 @@ PROOF: dict[str, str] = {
     "partner_survey": N_("partner survey"),
 }
 
-LANGUAGES: dict[str, str] = {"en": N_("English"), "it": N_("Italian")}
-"""The languages that a mail can be written in."""
+LANGUAGES: dict[str, str] = {"en": "English", "it": "Italiano"}
+"""The languages that a mail can be written in, each by its own name."""
 
 
 def proof_name(kind: str) -> str:

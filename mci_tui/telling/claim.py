@@ -260,7 +260,8 @@ def _value(name: str, value: object) -> str:
         return status_name(str(value), short=True)
     if name == "deal_size":
         return usd(int(Decimal(str(value)) * 100))
-    words: dict[str, dict[str, str]] = {"referral_kind": REFERRAL_KINDS, "contact_language": LANGUAGES}
-    if name in words:
-        return _(words[name].get(str(value), str(value)))
+    if name == "contact_language":
+        return LANGUAGES.get(str(value), str(value))
+    if name == "referral_kind":
+        return _(REFERRAL_KINDS[str(value)])
     return day(date.fromisoformat(str(value))) if name == "decided_on" else str(value)

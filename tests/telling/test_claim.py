@@ -81,7 +81,7 @@ FILLED: dict[str, tuple[Any, str]] = {
     "contact_email": ("urs@zuerich.example", "urs@zuerich.example"),
     "contact_title": ("Head of IT", "Head of IT"),
     "contact_phone": ("+41 44 000 00 01", "+41 44 000 00 01"),
-    "contact_language": ("it", "E-mail language: Italian"),
+    "contact_language": ("it", "E-mail language: Italiano"),
     "partner_name": ("Marta Rossi", "Marta Rossi"),
     "partner_email": ("marta@partner.example", "marta@partner.example"),
     "partner_phone": ("+39 02 000", "+39 02 000"),

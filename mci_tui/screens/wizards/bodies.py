@@ -20,10 +20,7 @@ from mci_tui.services.verdicts import Verdict
 from mci_tui.text import _, ngettext, safe_text
 from mci_tui.widgets.choice import Choice, Option
 from mci_tui.widgets.section import LabelledLine, Section
-from mci_tui.words import PAY, day, say, usd
-
-LANGUAGES = {"en": "English", "it": "Italiano"}
-"""The languages of a mail, each by its own name."""
+from mci_tui.words import LANGUAGES, PAY, day, say, usd
 
 LABEL = 20
 """Cells that the labels of the review take."""

@@ -10,11 +10,11 @@ from mci_tui.domain.adding import Addition
 from mci_tui.domain.details import LIMITS, Contacts, Details
 from mci_tui.domain.eligibility import Location
 from mci_tui.domain.ids import IdType
-from mci_tui.screens.wizards.bodies import LANGUAGES
 from mci_tui.screens.wizards.steps import Field, Step
 from mci_tui.services.verdicts import Own, Verdict
 from mci_tui.text import N_, _
 from mci_tui.widgets.choice import Option
+from mci_tui.words import LANGUAGES
 
 C = TypeVar("C", bound=Contacts)
 D = TypeVar("D", bound=Details)
