@@ -64,6 +64,20 @@ def test_check_only_looks(mci: Mci, empty: Path, files: Mapping[str, Path]) -> N
     assert names(empty) == []
 
 
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_terminal_is_told_how_far_a_long_file_has_come(
+    mci: Mci, empty: Path, files: Mapping[str, Path], monkeypatch: pytest.MonkeyPatch, terminal: bool
+) -> None:
+    """S-11a"""
+    monkeypatch.setattr("mci_tui.services.imports._EVERY", 1)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: terminal)
+    done = mci("import", "locations", files["locations"])
+    told = [line.strip() for line in done.err.split("\r") if line.strip()]
+    assert told == (["1 lines read", "2 lines read", "2 lines checked", "2 lines written"] if terminal else [])
+    assert done.out.startswith("locations: 2 read, 2 new")
+    assert not terminal or done.err.endswith("\r")
+
+
 def test_that_nothing_was_changed_is_told_once(mci: Mci, empty: Path, bad: Path) -> None:
     """S-11a"""
     for options in ((), ("--check",), ("--check", "--json"), ("--json",)):
