@@ -67,7 +67,7 @@ class Table:
         with opened(path) as file, closing(self._records(file)) as records:
             self._stamp = _stamp(file)
             self.header = tuple(map(safe_text, next(records).cells))
-        if self.header[0].strip().startswith(("{", "[")):
+        if "".join(self.header[:1]).strip().startswith(("{", "[")):
             raise unusable("table_json", path=str(path))
         self._columns = _columns(self.header, kind)
 
