@@ -1,6 +1,7 @@
 """Deadlines in civil days of the workspace's time zone (S-10)."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -24,8 +25,9 @@ def deadline(start: datetime, days: int, zone: str) -> datetime:
     return lapses_at(last_day(start, days, zone), zone)
 
 
+@lru_cache(maxsize=4096)
 def due_day(lapse: datetime, zone: str) -> date:
-    """The last valid day of a deadline that passes at `lapse`."""
+    """The last valid day of a deadline that passes at `lapse`. Kept: the pages of a list have few such instants."""
     return (lapse - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
 
 
