@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.actions import ActionParseResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -116,6 +117,11 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
         if action in ("go", "palette") and (self._services is None or getattr(self.screen, "following", False)):
             return None
         return super().check_action(action, parameters)
+
+    def pop_screen(self) -> AwaitComplete:
+        """What the screen still reads is for nobody any more, and must not come in while its parts are going."""
+        self.workers.cancel_node(self.screen)
+        return super().pop_screen()
 
     async def run_action(
         self,
