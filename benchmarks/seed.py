@@ -20,6 +20,7 @@ from sqlalchemy.sql.base import Executable
 from mci_tui.clock import system_clock
 from mci_tui.domain.catalogue import read_catalogue
 from mci_tui.domain.claims import STAGES, Status, Terms
+from mci_tui.services.making import search_text
 from mci_tui.store import schema
 from mci_tui.store.engine import Tx, make_store
 from mci_tui.store.standing import refresh
@@ -212,7 +213,7 @@ def _claims(customers: int, each: int, now: datetime) -> Iterator[dict[str, Any]
             "partner_name": "Mario Rossi",
             "partner_email": "rossi@example.com",
             "partner_phone": "",
-            "search": f"clm-{number:06} claim {number} {tenant(customer)} {email}",
+            "search": search_text(name(customer), f"CLM-{number:06}", f"Claim {number}", tenant(customer), email),
         }
 
 

@@ -16,7 +16,7 @@ from mci_tui.domain.engagements import Engagement, Fact
 from mci_tui.domain.ids import IdType
 from mci_tui.services.desk import Scene
 from mci_tui.services.lapses import is_known, life_values, terms_kept
-from mci_tui.services.making import search_text, terms_for
+from mci_tui.services.making import refresh_search, search_text, terms_for
 from mci_tui.store import numbers
 from mci_tui.store.engine import Store, Tx
 from mci_tui.store.schema import (
@@ -214,6 +214,7 @@ class Books:
             forget(tx, [customer])
             values = {"name": name, "sort_name": folded(name)}
             tx.execute(update(customers).where(customers.c.id == customer).values(**values))
+            refresh_search(tx, [customer])
             self.refresh(tx, [customer])
 
     def identifier(
@@ -264,6 +265,7 @@ class Books:
                 assert moved is not None
                 life = moved
             used = tx.execute(select(identifiers).where(identifiers.c.id == identifier)).one()
+            called = tx.scalar(select(customers.c.name).where(customers.c.id == customer)) or ""
             id_ = numbers.next_id(tx, claims)
             number = numbers.numbered(numbers.CLAIM, id_)
             known = life.consent_at is not None or is_known(tx, customer, life.since)
@@ -280,7 +282,7 @@ class Books:
                 **life_values(life),
                 **changes,
             }
-            values["search"] = search_text(number, values["name"], used.value, values["contact_email"])
+            values["search"] = search_text(called, number, values["name"], used.value, values["contact_email"])
             tx.execute(
                 insert(claims).values(
                     id=id_, engagement_id=engagement, customer_id=customer, identifier_id=identifier, **values

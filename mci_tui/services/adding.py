@@ -174,6 +174,7 @@ class Adding:
                     engagement_id=verdict.engagement_id,
                     engagement=verdict.engagement,
                     customer_id=customer,
+                    customer_name=checked.customer_name,
                     identifier_id=identifier,
                     id_type=final.id_type,
                     id_value=final.id,

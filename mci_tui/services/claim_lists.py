@@ -29,9 +29,6 @@ FEW = 2000
 How many of the latest claims are looked at to tell which of the two it will be.
 """
 
-FEW_NAMES = 300
-"""Up to so many customers with the filter's word in their names are looked up before the claims are."""
-
 
 @dataclass(frozen=True, slots=True)
 class ClaimQuestion:
@@ -78,7 +75,8 @@ class ClaimList:
         self._tx = scene.tx
         self._asked = asked
         self._about = conditions(scene, asked)
-        self._wanted = folded(asked.filter)
+        wanted = folded(asked.filter)
+        self._text = [contains(scene.tx, claims.c.search, wanted)] if wanted else []
 
     def count(self) -> int:
         """How many they are."""
@@ -88,20 +86,20 @@ class ClaimList:
         self, *, offset: int = 0, limit: int | None = None, after: str = "", before: str = "", last: bool = False
     ) -> list[int]:
         """The ids from `offset` on, of those behind or before a claim, or of the last ones."""
-        few, text = self._looked_up()
-        where: Conditions = self._about if few is None else [claims.c.id.in_(few)]
+        few = self._looked_up()
+        where: Conditions = self._whole() if few is None else [claims.c.id.in_(few)]
         at = None if last else _claim(self._tx, after or before)
         backwards = last or (at is not None and not after)
         parts = _stretches(self._asked)[:: -1 if backwards else 1]
         if at is not None:
             parts = list(dropwhile(lambda part: not part.has(at), parts))
         offset = 0 if backwards or at is not None else offset
-        while offset and len(parts) > 1 and (passed := self._count([*where, *parts[0].where, *text])) <= offset:
+        while offset and len(parts) > 1 and (passed := self._count([*where, *parts[0].where])) <= offset:
             parts, offset = parts[1:], offset - passed
         found: list[int] = []
         for part in parts:
             beyond = [_beyond(part.order, at, backwards)] if at is not None and part.has(at) else []
-            query = self._joined(few is not None).where(*self._of(part, where), *text, *beyond)
+            query = self._joined(few is not None).where(*self._of(part, where), *beyond)
             query = query.order_by(*_ordered(part.order, backwards)).offset(offset)
             found += self._tx.scalars(query.limit(None if limit is None else limit - len(found)))
             offset = 0
@@ -122,17 +120,15 @@ class ClaimList:
         return None
 
     def _whole(self) -> Conditions:
-        return [*self._about, _matches(self._tx, self._wanted).all_of_them] if self._wanted else self._about
+        return [*self._about, *self._text]
 
-    def _looked_up(self) -> tuple[Sequence[int] | None, Conditions]:
-        """The claims by their ids, if they are few; otherwise what has to stand in each besides what it has to be."""
-        if not self._wanted:
-            return (self._few(self._about) if self._about else None), []
-        text = _matches(self._tx, self._wanted)
-        latest = select(claims.c.id).order_by(desc(claims.c.id)).limit(FEW)
-        common = self._count([claims.c.id.in_(latest), *self._about, text.the_first]) >= FEW // 100
-        few = None if common else self._few([*self._about, text.all_of_them])
-        return few, [text.the_first] if few is None else []
+    def _looked_up(self) -> Sequence[int] | None:
+        """The claims by their ids, if they are few."""
+        if self._text:
+            latest = select(claims.c.id).order_by(desc(claims.c.id)).limit(FEW)
+            if self._count([claims.c.id.in_(latest), *self._whole()]) >= FEW // 100:
+                return None
+        return self._few(self._whole()) if self._whole() else None
 
     def _few(self, where: Conditions) -> Sequence[int] | None:
         found = self._tx.scalars(select(claims.c.id).where(*where).limit(FEW + 1)).all()
@@ -227,28 +223,6 @@ def conditions(scene: Scene, asked: ClaimQuestion) -> Conditions:
         last = scene.today + timedelta(days=asked.due_within)
         found.append(c.next_due <= lapses_at(last, scene.zone))
     return found
-
-
-class Text(NamedTuple):
-    """What has to stand in a claim: as it is quicker to find the first ones, or all of them."""
-
-    the_first: ColumnElement[bool]
-    all_of_them: ColumnElement[bool]
-
-
-def _matches(tx: Tx, wanted: str) -> Text:
-    """S-2i: the filter looks at customer, claim ID, friendly name, ID value and the contact's e-mail address.
-
-    Few customers of that name are looked up beforehand; of many, each claim's when the claim is looked at.
-    """
-    c, named = claims.c, customers.alias("named")
-    of_name, of_itself = contains(tx, named.c.sort_name, wanted), contains(tx, c.search, wanted)
-    names = select(named.c.id).where(of_name)
-    found = tx.scalars(names.limit(FEW_NAMES + 1)).all()
-    if len(found) <= FEW_NAMES:
-        return Text(*[or_(of_itself, c.customer_id.in_(found))] * 2)
-    each = names.where(named.c.id == c.customer_id).exists()
-    return Text(or_(of_itself, each), or_(of_itself, c.customer_id.in_(names)))
 
 
 def areas_of(scene: Scene) -> dict[str, int]:

@@ -166,7 +166,6 @@ def _conditions(tx: Tx, folder: str | None, wanted: str) -> list[ColumnElement[b
     if folded(wanted):
         found.append(
             or_(
-                contains(tx, customers.c.sort_name, folded(wanted)),
                 contains(tx, claims.c.search, folded(wanted)),
                 contains(tx, func.lower(mails.c.to_address), folded(wanted)),
             )

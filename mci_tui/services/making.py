@@ -1,5 +1,6 @@
 """Making claims and customers: the rows that *Add* and *Request* write, in the caller's transaction."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, literal_column, select, update
@@ -22,9 +23,24 @@ from mci_tui.store.standing import refresh
 from mci_tui.text import folded
 
 
-def search_text(number: str, name: str, id_value: str, email: str) -> str:
-    """What filters compare of a claim. S-2i"""
-    return "\n".join(folded(part) for part in (number, name, id_value, email))
+def search_text(customer_name: str, number: str, name: str, id_value: str, email: str) -> str:
+    """What filters compare: customer, claim ID, friendly name, ID value and the contact's e-mail address. S-2i"""
+    return "\n".join(folded(part) for part in (customer_name, number, name, id_value, email))
+
+
+def refresh_search(tx: Tx, customer_ids: Collection[int]) -> None:
+    """Lets filters find the claims of these customers by the names that the customers have now."""
+    found = tx.execute(_SEARCHED.where(claims.c.customer_id.in_(customer_ids))).all()
+    texts = [(row, search_text(row.customer, row.number, row.name, row.id_value, row.contact_email)) for row in found]
+    changed = [{"of": row.id, "search": text} for row, text in texts if text != row.search]
+    if changed:
+        tx.execute(update(claims).where(claims.c.id == bindparam("of")), changed)
+
+
+_C = claims.c
+_SEARCHED = select(
+    _C.id, _C.number, _C.name, _C.id_value, _C.contact_email, _C.search, customers.c.name.label("customer")
+).join_from(claims, customers, customers.c.id == _C.customer_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,7 @@ class NewClaim:
     engagement_id: int
     engagement: Engagement
     customer_id: int
+    customer_name: str
     identifier_id: int
     id_type: str
     id_value: str
@@ -110,7 +127,7 @@ def make_claim(scene: Scene, new: NewClaim) -> int:
         "payout": new.payout.amount if new.payout else None,
         "payout_limited_by": new.payout.limited_by if new.payout else "",
         "payout_terms": terms_to_keep(new.payout.terms if new.payout else ()),
-        "search": search_text(number, details.name, new.id_value, details.contact_email),
+        "search": search_text(new.customer_name, number, details.name, new.id_value, details.contact_email),
         **{name: getattr(details, name) for name in _CONTACTS},
         **life_values(life),
     }

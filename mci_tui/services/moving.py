@@ -101,7 +101,8 @@ def change(
     row = held.row
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     if "contact_email" in changed:
-        changed["search"] = search_text(row.number, row.name, row.id_value, changed["contact_email"])
+        about = (held.customer_name, row.number, row.name, row.id_value)
+        changed["search"] = search_text(*about, changed["contact_email"])
     c = claims.c
     same = update(claims).where(c.id == row.id, c.status == row.status, c.version == row.version)
     if scene.tx.execute(same.values(version=row.version + 1, **changed)).rowcount != 1:

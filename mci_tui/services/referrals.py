@@ -168,8 +168,7 @@ def _conditions(tx: Tx, kind: Kind | None, wanted: str) -> list[Any]:
         since = referrals.c.co_sell_since
         found.append(since.is_(None) if kind is Kind.PARTNER_LED else since.is_not(None))
     if part := folded(wanted):
-        of_claim = contains(tx, customers.c.sort_name, part) | contains(tx, claims.c.search, part)
-        found.append(of_claim | contains_any_case(tx, referrals.c.number, part))
+        found.append(contains(tx, claims.c.search, part) | contains_any_case(tx, referrals.c.number, part))
     return found
 
 

@@ -155,7 +155,7 @@ class Requesting:
             held = select(customers.c.id).where(customers.c.key == request.customer.strip()).with_for_update()
             scene.tx.execute(held)
             review = _review(scene, request)
-            customer = _customer(scene, review.request.customer).id
+            customer = _customer(scene, review.request.customer)
             made = [make_claim(scene, _claim(review, verdict, customer)) for verdict in review.chosen]
             return claims_by_id(scene, made)
 
@@ -169,12 +169,13 @@ _CONTACTS = (
 )
 
 
-def _claim(review: RequestReview, verdict: Verdict, customer: int) -> NewClaim:
+def _claim(review: RequestReview, verdict: Verdict, customer: Any) -> NewClaim:
     used = review.offered.ids[verdict.engagement.code]
     return NewClaim(
         engagement_id=verdict.engagement_id,
         engagement=verdict.engagement,
-        customer_id=customer,
+        customer_id=customer.id,
+        customer_name=customer.name,
         identifier_id=used.row,
         id_type=str(used.id_type),
         id_value=used.value,

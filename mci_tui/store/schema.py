@@ -29,7 +29,7 @@ from sqlalchemy.types import String, TypeDecorator
 
 C = TypeVar("C", bound=TypedColumns)
 
-VERSION = 3
+VERSION = 4
 """The schema's version, stamped into every workspace."""
 
 metadata = MetaData(
@@ -150,7 +150,10 @@ engagements = _table("engagements", EngagementColumns)
 
 
 class CustomerColumns(TypedColumns):
-    """Customers. `sort_name` is the name as lists order it and filters compare it: without case and accents."""
+    """Customers. `sort_name` is the name as lists order it and filters compare it: without case and accents.
+
+    Whoever renames a customer writes the names into `search` of its claims too.
+    """
 
     id: Named[int] = Column(Key, primary_key=True)
     key: Named[str] = Column(Text, unique=True)
@@ -206,9 +209,9 @@ nominations = _table("nominations", NominationColumns)
 class ClaimColumns(TypedColumns):
     """Claims. `terms` (JSON) are the days that the engagement gave when the claim was made.
 
-    `next_due` is the instant at which the clock that runs lapses; `search` is what filters compare; `slot` counts a
-    customer's open claims on one engagement, so that the schema itself holds the limit; `version` rises with every
-    change.
+    `next_due` is the instant at which the clock that runs lapses; `search` is what filters compare, the customer's name
+    too; `slot` counts a customer's open claims on one engagement, so that the schema itself holds the limit; `version`
+    rises with every change.
     """
 
     id: Named[int] = Column(Key, primary_key=True)

@@ -67,7 +67,6 @@ def many(services: Services, books: Books, clock: MovingClock) -> Services:
 def found_first(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is found counts as many, which are read in their order, or as few, which are found first."""
     monkeypatch.setattr(claim_lists, "FEW", request.param)
-    monkeypatch.setattr(claim_lists, "FEW_NAMES", request.param)
 
 
 def value(sort: str) -> Callable[[Claim], Any]:

@@ -13,6 +13,7 @@ from mci_tui import samples
 from mci_tui.domain.claims import Status
 from mci_tui.errors import NotAllowed, NotFound, Refused
 from mci_tui.services import Services, imports
+from mci_tui.services.claims import ClaimQuestion
 from mci_tui.services.imports import OFFERED
 from tests.conftest import LOGIN, MovingClock
 from tests.factories import HERE, THERE, Books, catalogue_text, guid, offer, variable
@@ -488,6 +489,20 @@ def test_a_customers_new_name_facts_and_country_show_on_every_page_at_once(bench
     assert tabs == {here: 1, there: 0}
     assert {row["sort_name"] for row in bench.rows("standing")} == {"abaco"}
     assert bench.pages_are_right()
+
+
+def test_a_customers_new_name_finds_its_claims_in_every_list_and_the_old_one_no_longer(
+    bench: Bench, books: Books, services: Services
+) -> None:
+    """S-2i"""
+    books.location()
+    bench.bring("directory", TENANT, {**TENANT, "customer": "K2", "customer_name": "Arno", "id_value": guid(2)})
+    offer = books.engagement()
+    for ident, customer in ((row["id"], row["customer_id"]) for row in bench.rows("identifiers")):
+        books.claim(offer, customer, ident, Status.AWAITING_CONSENT)
+    bench.bring("directory", {**TENANT, "customer_name": "Àbaco"})
+    for name, found in (("ABACO", ["CLM-000001"]), ("corvara", []), ("arno", ["CLM-000002"])):
+        assert [claim.claim_id for claim in services.claims.rows(ClaimQuestion(filter=name))] == found
 
 
 def test_keys_of_the_programs_own_form_keep_their_numbers(bench: Bench, books: Books) -> None:

@@ -19,6 +19,7 @@ from mci_tui.services.desk import Desk
 from mci_tui.services.importing import parties
 from mci_tui.services.imports import Imported
 from mci_tui.store.engine import Store
+from mci_tui.text import folded
 from tests.conftest import LOGIN, MovingClock, new_workspace
 from tests.factories import HERE, catalogue_text, guid, offer, variable
 from tests.services.importing_kit import Bench
@@ -155,7 +156,15 @@ class Files(RuleBasedStateMachine):
         with self.store.read() as tx:
             assert kept(tx) == derived(tx), "the projection differs"
 
+    @invariant()
+    def filters_compare_what_is_there(self) -> None:
+        names = {row["id"]: row["name"] for row in self.bench.rows("customers")}
+        for row in self.bench.rows("claims"):
+            parts = (names[row["customer_id"]], *(row[column] for column in _FOUND_BY))
+            assert row["search"] == "\n".join(map(folded, parts))
 
+
+_FOUND_BY = ("number", "name", "id_value", "contact_email")
 _DETAILS: dict[str, Any] = {
     "name": "Wave",
     "location": HERE,

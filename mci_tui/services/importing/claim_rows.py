@@ -102,7 +102,7 @@ def claim_row(id_: int, said: Mapping[str, Any], about: About, slots: Slots, log
         "payout_limited_by": payout.limited_by if payout else "",
         "payout_terms": terms_to_keep(payout.terms if payout else ()),
         "deal_size": said.get("deal_size_usd"),
-        "search": search_text(number, name, said["id_value"], said.get("contact_email", "")),
+        "search": search_text(party.name, number, name, said["id_value"], said.get("contact_email", "")),
         **{column: said.get(column, "") for column in CONTACTS},
         "contact_language": said.get("contact_language", LANGUAGES[0]),
         **life_values(found.life),

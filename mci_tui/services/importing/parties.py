@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Table, bindparam, func, insert, select, text, update
 
+from mci_tui.services.making import refresh_search
 from mci_tui.store.engine import Tx
 from mci_tui.store.numbers import CUSTOMER, id_numbered, move_past
 from mci_tui.store.schema import claims, customers, identifiers
@@ -121,6 +122,7 @@ class Writer:
         rows = [{"of": p.id, "name": p.name, "country": p.country, "sort_name": folded(p.name)} for p in changed]
         if rows:
             tx.execute(update(customers).where(customers.c.id == bindparam("of")), rows)
+            refresh_search(tx, involved)
 
     def make_ids(self, tx: Tx, new: Sequence[NewId]) -> None:
         """Writes new IDs."""
