@@ -73,7 +73,7 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
     def get_default_screen(self) -> Screen[None]:
         screen = EngagementsScreen(self._open_services)
         fitting = [name for width, name in self.HORIZONTAL_BREAKPOINTS if width <= self.size.width]
-        return screen.add_class(fitting[-1])  # as its first resize would, and style everything again
+        return screen.add_class(fitting[-1], update=False)  # as its first resize would, and style everything again
 
     def refresh_css(self, animate: bool = True) -> None:
         if self.screen_stack:

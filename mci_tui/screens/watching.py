@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Hashable
 
-from textual import work
+from textual import events, work
 from textual.screen import Screen
 
 EVERY = 1.0
@@ -34,8 +34,14 @@ class Watching(Screen[None]):
         """What is shown is as it was at `mark`, which was taken before it was read."""
         self._read_at = mark
 
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.ScreenResume) and not self.stack_updates:
+            event.refresh_styles = False  # it was styled a moment ago, when its parts were mounted
+        await super().on_event(event)
+
     def on_mount(self) -> None:
         self.set_interval(EVERY, self.look)
+        self.get_child_by_id("textual-toastrack").display = False  # or its first look lays everything out again
 
     def on_screen_resume(self) -> None:
         self.look()
