@@ -1,6 +1,6 @@
 """The program's words: reasons, statuses, actions, dates and amounts in the reader's language."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -288,49 +288,6 @@ def term_line(term: Mapping[str, Any], *, limits: bool) -> str:
     made_of %= {**term, "rate": amount(term["rate"] or 0), "acv": amount(term["acv"] or 0)}
     mark, word = ("▸", f"   {_('limits')}") if limits else (" ", "")
     return f"{mark} {_(TERMS[term['name']]):<16}{made_of:<30}{amount(term['amount']):>12}{word}"
-
-
-def condition_line(fact: str, comparison: str, value: Any, known: Any, held: bool | None) -> str:
-    """A condition with what is known of its fact: `✓ seats is at least 300 (500)`. S-7d"""
-    wanted = ", ".join(map(_fact, value)) if isinstance(value, list | tuple) else "" if value is None else _fact(value)
-    found = _("not known") if known is None else _fact(known)
-    return safe_text(
-        " ".join(filter(None, ("✓" if held else "✗", fact, _(COMPARISONS[comparison]), wanted, f"({found})")))
-    )
-
-
-def criterion_line(fact: str, comparison: str, value: Any, id_types: Collection[str] = (), why: str = "") -> str:
-    """A criterion as the catalogue has it: `seats is at least 300 (Domain name, Tenant ID) – fewer than 300 seats`."""
-    wanted = ", ".join(map(_fact, value)) if isinstance(value, list | tuple) else "" if value is None else _fact(value)
-    types = ", ".join(_(name) for id_type, name in ID_TYPES.items() if id_type in id_types)
-    said = " ".join(filter(None, (fact, _(COMPARISONS[comparison]), wanted, f"({types})" if types else "")))
-    return safe_text(f"{said} – {why}" if why else said)
-
-
-def clock_lines(consent: int, submission: int, review: int, dispute: int) -> list[tuple[str, str]]:
-    """The days that an engagement gives, each with its name and what they are counted from. S-10"""
-    return [
-        (_("Consent"), _("%(days)s from the day the claim is made") % {"days": days(consent)}),
-        (_("Submission"), _("%(days)s from the day of consent") % {"days": days(submission)}),
-        (_("Review"), _("%(days)s from the day of consent") % {"days": days(review)}),
-        (_("Dispute"), _("%(days)s from the day of rejection") % {"days": days(dispute)}),
-    ]
-
-
-def limit_lines(active: int | None, in_all: int | None) -> list[tuple[str, str]]:
-    """The limits of an engagement, as far as it has any. S-6e"""
-    found = []
-    if active is not None:
-        found.append((_("Active claims"), _("at most %(limit)s for one customer") % {"limit": active}))
-    if in_all is not None:
-        told = _("at most %(limit)s for one customer (open and approved ones)") % {"limit": in_all}
-        found.append((_("Claims in all"), told))
-    return found
-
-
-def _fact(value: Any) -> str:
-    """A fact as files write it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def number(value: int) -> str:

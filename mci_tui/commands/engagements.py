@@ -6,12 +6,13 @@ from typing import Any
 
 from mci_tui.commands.call import Call
 from mci_tui.commands.printing import Column, document, facts, listing, sentence, table
-from mci_tui.domain.engagements import Condition, Criterion, Engagement, Payout, Referral
+from mci_tui.domain.engagements import Condition, Engagement, Payout, Referral
 from mci_tui.domain.money import usd
 from mci_tui.services.engagements import Counts, EngagementRow
 from mci_tui.services.exporting import engagement_row
+from mci_tui.telling.engagement import ON_THE_LIST, criterion_line, day_lines, limit_lines
 from mci_tui.text import _, safe_text
-from mci_tui.words import ID_TYPES, PAY, PROOF, clock_lines, criterion_line, day, limit_lines, number
+from mci_tui.words import ID_TYPES, PAY, PROOF, day, number
 from mci_tui.words import usd as spoken_usd
 
 Line = tuple[EngagementRow, Counts]
@@ -123,7 +124,6 @@ def _tell(line: Line) -> None:
     sentence("")
     runs = _("from %(start)s to %(end)s") % {"start": day(engagement.starts_on), "end": day(engagement.ends_on)}
     places = _("%(eligible)s of %(enrolled)s enrolled locations")
-    on_list = _("the ID must be on the list of this engagement")
     facts(
         [
             (_("Code"), engagement.code),
@@ -133,12 +133,10 @@ def _tell(line: Line) -> None:
             (_("Pays"), _pays(engagement.payout)),
             (_("Nominated by"), ", ".join(_(ID_TYPES[id_type]) for id_type in engagement.id_types)),
             (_("Delivered from"), places % {"eligible": row.locations_eligible, "enrolled": row.locations_enrolled}),
-            *clock_lines(
-                engagement.consent_days, engagement.submit_days, engagement.review_days, engagement.dispute_days
-            ),
-            *limit_lines(engagement.max_active_claims, engagement.max_total_claims),
-            (_("Nomination list"), on_list if engagement.nomination_list else ""),
-            *((_("Criterion"), _criterion_line(each)) for each in engagement.criteria),
+            *day_lines(engagement),
+            *limit_lines(engagement),
+            (_("Nomination list"), _(ON_THE_LIST) if engagement.nomination_list else ""),
+            *((_("Criterion"), criterion_line(each)) for each in engagement.criteria),
             (_("Proof"), ", ".join(_(PROOF[kind]) for kind in engagement.proof)),
             (_("Your company"), engagement.partner_qualification),
             (_("The customer"), engagement.customer_qualification),
@@ -148,11 +146,6 @@ def _tell(line: Line) -> None:
             (_("Complete"), number(counts.complete)),
         ]
     )
-
-
-def _criterion_line(each: Criterion) -> str:
-    condition = each.condition
-    return criterion_line(condition.fact, condition.comparison, condition.value, each.id_types, each.reason)
 
 
 def _pays(payout: Payout) -> str:

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from threading import Event
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from mci_tui.bootstrap import sender_for
 from mci_tui.commands.call import Call
-from mci_tui.commands.printing import Column, document, listing, moment, sentence, table
+from mci_tui.commands.printing import Column, document, listing, sentence, table
 from mci_tui.errors import Unusable
 from mci_tui.mail.transport import Outcome
 from mci_tui.services.mails import mail_row
 from mci_tui.text import N_, _, safe_text
-from mci_tui.words import MAIL_KINDS, MAIL_STATES, say
+from mci_tui.words import MAIL_KINDS, MAIL_STATES, moment, say
 
 if TYPE_CHECKING:
     from mci_tui.services.mails import Mail
@@ -35,7 +36,7 @@ def list_mails(call: Call, _asked: Namespace) -> int:
     """Prints every mail, the latest first."""
     with call.services() as services:
         found = services.mails.rows()
-        zone = services.settings.show().timezone
+        zone = ZoneInfo(services.settings.show().timezone)
     if call.json:
         listing(len(found), map(mail_row, found))
     elif found:
@@ -97,7 +98,7 @@ def _tell(told: "Handled | Unusable") -> None:
     print(f"{safe_text(told.to)} · {safe_text(told.message_id)} · {_(OUTCOMES[told.outcome])}{said}", flush=True)
 
 
-def _columns(zone: str) -> "Sequence[Column[Mail]]":
+def _columns(zone: ZoneInfo) -> "Sequence[Column[Mail]]":
     return (
         Column(_("Claim ID"), lambda mail: mail.claim_id),
         Column(_("To"), lambda mail: mail.to),

@@ -5,12 +5,11 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import zip_longest
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from mci_tui.errors import Refused
 from mci_tui.text import _, ngettext, safe_text
@@ -81,12 +80,6 @@ def shown_of(shown: int, total: int) -> None:
     """Says how many rows there are in all, where not all are shown."""
     if shown < total:
         print(_("%(shown)s of %(total)s") % {"shown": number(shown), "total": number(total)})
-
-
-def moment(at: datetime, zone: str) -> str:
-    """An instant as the workspace's clocks show it."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{day(local.date())} {local:%H:%M}"
 
 
 def due(on: date | None, what: str | None, days_overdue: int | None = None) -> str:

@@ -2,21 +2,23 @@
 
 from argparse import Namespace
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from mci_tui.commands.call import Call
 from mci_tui.commands.claims import referral_looks
-from mci_tui.commands.printing import Column, document, facts, listing, moment, sentence, table
+from mci_tui.commands.printing import Column, document, facts, listing, sentence, table
 from mci_tui.domain.referrals import Kind, Question
 from mci_tui.services.referrals import Referral, referral_row
+from mci_tui.telling.engagement import checked_line
 from mci_tui.text import _
-from mci_tui.words import REFERRAL_KINDS, condition_line, status_name, usd
+from mci_tui.words import REFERRAL_KINDS, moment, status_name, usd
 
 
 def list_referrals(call: Call, _asked: Namespace) -> int:
     """Prints the referrals, the latest first. S-1c"""
     with call.services() as services:
         found = services.referrals.rows()
-        zone = services.desk.zone()
+        zone = ZoneInfo(services.desk.zone())
     if call.json:
         listing(len(found), map(referral_row, found))
     elif found:
@@ -30,7 +32,7 @@ def show_referral(call: Call, asked: Namespace) -> int:
     """Prints a referral with the conditions that held and those that did not. S-7d"""
     with call.services() as services:
         page = services.referrals.show(asked.referral)
-        zone = services.desk.zone()
+        zone = ZoneInfo(services.desk.zone())
     if call.json:
         document({**referral_row(page.referral), "looks": referral_looks(page.looks)})
         return 0
@@ -52,11 +54,11 @@ def show_referral(call: Call, asked: Namespace) -> int:
         sentence("")
         sentence(f"{'✓' if look.held else '✗'} {_(REFERRAL_KINDS[kind])} · {moment(look.at, zone)}")
         for line in look.conditions:
-            sentence(f"  {condition_line(*line)}")
+            sentence(f"  {checked_line(*line)}")
     return 0
 
 
-def _columns(zone: str) -> Sequence[Column[Referral]]:
+def _columns(zone: ZoneInfo) -> Sequence[Column[Referral]]:
     return (
         Column(_("Referral"), lambda referral: referral.referral_id),
         Column(_("Kind"), lambda referral: _(REFERRAL_KINDS[referral.kind])),

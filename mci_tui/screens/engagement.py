@@ -5,14 +5,15 @@ from collections.abc import Iterable
 from textual.binding import Binding
 from textual.content import Content
 
-from mci_tui.domain.engagements import Condition, Criterion, Engagement
+from mci_tui.domain.engagements import Engagement
 from mci_tui.screens.page import PageScreen
 from mci_tui.services import Services
 from mci_tui.services.engagements import EngagementRow
+from mci_tui.telling.engagement import ON_THE_LIST, condition_line, criterion_line, day_lines, limit_lines
 from mci_tui.text import N_, _
 from mci_tui.widgets.bars import crumbs
 from mci_tui.widgets.section import LabelledLine
-from mci_tui.words import ID_TYPES, PAY, PROOF, clock_lines, criterion_line, day, limit_lines, number, usd
+from mci_tui.words import ID_TYPES, PAY, PROOF, day, number, usd
 
 
 class EngagementScreen(PageScreen):
@@ -36,9 +37,9 @@ class EngagementScreen(PageScreen):
         engagement = self._row.engagement
         yield _("Engagement"), self._about(engagement)
         yield _("Pay"), list(_pay(engagement))
-        yield _("Days"), list(_days(engagement))
+        yield _("Days"), list(day_lines(engagement))
         yield _("Customers"), list(_customers(engagement))
-        yield _("Criteria"), [("", _criterion(each)) for each in engagement.criteria]
+        yield _("Criteria"), [("", criterion_line(each)) for each in engagement.criteria]
         yield _("Proof for the submission"), [("", ", ".join(_(PROOF[item]) for item in engagement.proof))]
         yield _("Referral"), list(_referral(engagement))
         yield _("More"), [(title, url) for title, url in engagement.links]
@@ -81,31 +82,17 @@ def _pay(engagement: Engagement) -> Iterable[LabelledLine]:
         yield _("Hours"), f"{number(pays.min_hours)}–{number(pays.max_hours)}"
 
 
-def _days(engagement: Engagement) -> Iterable[LabelledLine]:
-    e = engagement
-    return clock_lines(e.consent_days, e.submit_days, e.review_days, e.dispute_days)
-
-
 def _customers(engagement: Engagement) -> Iterable[LabelledLine]:
     yield _("Nominated by"), ", ".join(_(ID_TYPES[id_type]) for id_type in engagement.id_types)
-    yield from limit_lines(engagement.max_active_claims, engagement.max_total_claims)
+    yield from limit_lines(engagement)
     if engagement.nomination_list:
-        yield _("Nomination list"), _("the ID must be on the list of this engagement")
-
-
-def _criterion(each: Criterion) -> str:
-    condition = each.condition
-    return criterion_line(condition.fact, condition.comparison, condition.value, each.id_types, each.reason)
-
-
-def _condition(condition: Condition) -> str:
-    return criterion_line(condition.fact, condition.comparison, condition.value)
+        yield _("Nomination list"), _(ON_THE_LIST)
 
 
 def _referral(engagement: Engagement) -> Iterable[LabelledLine]:
     referral = engagement.referral
     if referral.create:
-        conditions = "; ".join(_condition(each) for each in referral.create_when) or _("always")
+        conditions = "; ".join(map(condition_line, referral.create_when)) or _("always")
         yield _("Partner-led when"), conditions
     if referral.co_sell:
-        yield _("Co-sell when"), "; ".join(_condition(each) for each in referral.co_sell_when) or _("always")
+        yield _("Co-sell when"), "; ".join(map(condition_line, referral.co_sell_when)) or _("always")

@@ -75,16 +75,6 @@ class Submitting:
         with self._desk.reading() as scene:
             return _checklist(scene, find(scene.tx, number))
 
-    def problem(self, number: str, kind: str, path: str) -> Reason | None:
-        """What speaks against attaching the file at `path` now; nothing is kept of it."""
-        try:
-            with self._desk.reading() as scene:
-                _require_kinds(find(scene.tx, number), [kind])
-            _read(kind, path)
-        except Refused as refused:
-            return next(iter(refused.problems.values()), refused.why)
-        return None
-
     def attach(self, number: str, paths: Mapping[str, str]) -> Checklist:
         """Attaches files by the kind of item; a file of the same kind is replaced, and stays in history. S-6b
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from mci_tui.domain.referrals import Question
 from mci_tui.domain.roles import Action
 from mci_tui.telling import Said
+from mci_tui.telling.engagement import checked_line
 from mci_tui.text import N_, _
-from mci_tui.words import REFERRAL_KINDS, condition_line, day
+from mci_tui.words import REFERRAL_KINDS, day
 
 if TYPE_CHECKING:
     from mci_tui.services.claims import ClaimPage
@@ -60,7 +61,7 @@ def look_lines(look: "Look") -> Iterator[str]:
     """How a look ended, and every condition with whether it held. S-7d"""
     yield _(OUTCOMES[look.question, look.held])
     for condition in look.conditions:
-        yield condition_line(*condition)
+        yield checked_line(*condition)
 
 
 def _when(look: "Look", page: "ClaimPage") -> str:

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from mci_tui.words import clock_lines, criterion_line
+from mci_tui.domain.engagements import Comparison, Condition, Criterion
+from mci_tui.domain.ids import IdType
+from mci_tui.telling.engagement import criterion_line
 from tests.commands.calls import Mci
 
 ROW = [
@@ -91,10 +93,10 @@ def test_people_read_whom_it_takes_and_how_long_everything_lasts(mci: Mci, desk:
     assert "seats is at least 300 – fewer than 300 paid seats" in shown
     assert "30 days from the day the claim is made" in shown
     assert "at most 1 for one customer" in shown
-    assert criterion_line("seats", "one_of", (1, True), {"tpid", "tenant"}, "no") == (
+    wanted = Condition("seats", Comparison.ONE_OF, (1, True))
+    assert criterion_line(Criterion(wanted, "no", frozenset({IdType.TPID, IdType.TENANT}))) == (
         "seats is one of 1, true (Tenant ID, Top parent ID (TPID)) – no"
     )
-    assert clock_lines(1, 2, 3, 4)[0] == ("Consent", "1 day from the day the claim is made")
 
 
 def test_an_unknown_one_is_not_found(mci: Mci, desk: Path) -> None:

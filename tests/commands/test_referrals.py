@@ -120,12 +120,12 @@ def test_people_read_what_held_and_what_did_not(mci: Mci, made: Path) -> None:
         "Customer Corvara Distribuzione (IT)",
         "Engagement Cloud Assessment",
         "Estimated value 24,999 USD",
-        "Made 23 Nov 2026 10:30",
+        "Made 23 Nov 2026, 10:30",
         "",
-        "✓ partner-led · 23 Nov 2026 10:30",
+        "✓ partner-led · 23 Nov 2026, 10:30",
         "✓ country is one of IT, DE (IT)",
         "",
-        "✗ co-sell · 23 Nov 2026 10:30",
+        "✗ co-sell · 23 Nov 2026, 10:30",
         "✓ seats is at least 500 (500)",
         "✗ deal_size is at least 25000 (24999.00)",
     ]
@@ -135,7 +135,7 @@ def test_since_when_field_sellers_see_it_is_told(mci: Mci, made: Path, clock: Mo
     """S-7c"""
     clock.passes(hours=2)
     asks(mci, "25000")
-    assert "Field sellers see it since  23 Nov 2026 12:30" in mci("referrals", "show", REFERRAL).out
+    assert "Field sellers see it since  23 Nov 2026, 12:30" in mci("referrals", "show", REFERRAL).out
     claim = mci("claims", "show", CLAIM, "--json").json
     assert (claim["referral_id"], claim["referral_kind"]) == (REFERRAL, "co_sell")
     assert claim["field_sellers_since"] == "2026-11-23"
