@@ -41,7 +41,7 @@ class Watching(Screen[None]):
 
     def on_mount(self) -> None:
         self.set_interval(EVERY, self.look)
-        self.get_child_by_id("textual-toastrack").display = False  # or its first look lays everything out again
+        self.query("#textual-toastrack").set(display=False)  # or its first look lays everything out again
 
     def on_screen_resume(self) -> None:
         self.look()
