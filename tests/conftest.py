@@ -4,18 +4,20 @@ import itertools
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 
 from mci_tui.services import Services, services_at
 from mci_tui.services.desk import Desk
 from mci_tui.services.workspace import set_up
-from mci_tui.store.engine import Store, make_store, open_store
+from mci_tui.store.engine import Store, make_store, open_store, place_url
 from tests import postgres
 
 _KEPT = ("MCI_REQUIRE_CHROMIUM", "MCI_REQUIRE_POSTGRES", "TEXTUAL_SNAPSHOT_TEMPDIR")
@@ -67,6 +69,7 @@ def postgres_server() -> Iterator[str]:
         pytest.skip("no PostgreSQL server on this machine: everything about PostgreSQL is left untested")
     with postgres.cluster() as url:
         yield url
+        _maintenance(make_url(url)).dispose()
 
 
 _numbers = itertools.count(1)
@@ -81,21 +84,30 @@ def new_place(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callab
         if database == "sqlite":
             return str(tmp_path / f"desk{next(_numbers)}.db")
         server = make_url(request.getfixturevalue("postgres_server"))
-        name = f"desk{os.getpid()}_{next(_numbers)}"
-        _maintain(server, f"CREATE DATABASE {name}")
-        made.append((server, name))
-        return server.set(database=name).render_as_string(hide_password=False)
+        there = _new_database(server)
+        made.append((server, str(there.database)))
+        return there.render_as_string(hide_password=False)
 
     yield place
     for server, name in made:
         _maintain(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _maintain(server: URL, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+def _new_database(server: URL) -> URL:
+    name = f"desk{os.getpid()}_{next(_numbers)}"
+    _maintain(server, f"CREATE DATABASE {name}")
+    return server.set(database=name)
+
+
+def _maintain(server: URL, *statements: str) -> None:
+    with _maintenance(server).connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+@cache
+def _maintenance(server: URL) -> Engine:
+    return create_engine(server, isolation_level="AUTOCOMMIT")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -119,12 +131,40 @@ def store(place: str, clock: MovingClock) -> Iterator[Store]:
 
 
 def new_workspace(place: str, clock: MovingClock) -> Store:
-    """Makes a workspace at `place` as `init` does, for `LOGIN`."""
-    made = make_store(place, clock(), LOGIN)
+    """Makes a workspace at `place` as `init` does, for `LOGIN`: a copy of the first one of this instant."""
+    url = place_url(place)
+    if url.drivername == "sqlite":
+        path = Path(place)
+        path.touch(0o600, exist_ok=False)
+        path.write_bytes(_made_file(clock()))
+    else:
+        like = _made_database(url.set(database="postgres"), clock()).database
+        again = f"DROP DATABASE {url.database}", f"CREATE DATABASE {url.database} TEMPLATE {like}"
+        _maintain(url.set(database="postgres"), *again)
+    return open_store(place, login=LOGIN)
+
+
+@cache
+def _made_file(now: datetime) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "desk.db")
+        _make_workspace(str(path), now)
+        return path.read_bytes()
+
+
+@cache
+def _made_database(server: URL, now: datetime) -> URL:
+    there = _new_database(server)
+    _make_workspace(there.render_as_string(hide_password=False), now)
+    return there
+
+
+def _make_workspace(place: str, now: datetime) -> None:
+    made = make_store(place, now, LOGIN)
     values = {"partner_name": "Meridiana Cloud", "partner_domains": "partner.example", "timezone": "Europe/Rome"}
     person = {"name": "Marco Rossi", "email": "m.rossi@partner.example", "phone": "+39 02 1234567"}
-    set_up(made, clock(), LOGIN, values, **person)
-    return made
+    set_up(made, now, LOGIN, values, **person)
+    made.close()
 
 
 @pytest.fixture

@@ -12,7 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _BINARIES = Path("/usr/lib/postgresql")
-_FLAGS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+_FLAGS = (
+    "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 "
+    "-c max_wal_size=256MB"
+)
+_IN_MEMORY = Path("/dev/shm")
+_ROOM = 4 << 30
 
 
 def binaries() -> Path | None:
@@ -33,10 +38,15 @@ def _as_server_user(command: list[str]) -> None:
 
 @contextmanager
 def cluster() -> Iterator[str]:
-    """A running cluster; gives the URL of its maintenance database."""
+    """A running cluster; gives the URL of its maintenance database.
+
+    Its folder has a short name, because the path of its socket may have 107 bytes; it is kept in memory where there is
+    room.
+    """
     found = binaries()
     assert found is not None
-    folder = Path(tempfile.mkdtemp(prefix="mci-pg-"))  # short: the socket's path may have 107 bytes
+    in_memory = _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _ROOM
+    folder = Path(tempfile.mkdtemp(prefix="mci-pg-", dir=_IN_MEMORY if in_memory else None))
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
