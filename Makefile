@@ -23,7 +23,7 @@ demo: $(RUN)
 	$(BIN)/mci-tui demo
 
 test: $(DEV)
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )) --dist loadgroup
 
 check: $(DEV)
 	$(BIN)/ruff check $(CHECKED)

@@ -204,12 +204,6 @@ def play(machine: type[ClaimLife], number: int, *phases: Phase, examples: int = 
     run_state_machine_as_test(seed(number)(machine), settings=bounded)
 
 
-def play_all(machine: type[ClaimLife]) -> None:
-    """Every run, until one finds something."""
-    for number in RUNS:
-        play(machine, number)
-
-
 @pytest.mark.parametrize("number", RUNS)
 def test_claims_live_as_the_rules_say(machines: Machines, number: int) -> None:
     """S-6a S-6b S-6c S-6e S-5a S-5c S-5e S-5f S-5h S-2f S-2g S-10"""
@@ -271,24 +265,25 @@ def a_decision_starts_its_clock_when_it_is_entered(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("number", "wrong"),
     [
-        a_reminder_extends_the_deadline,
-        a_second_rejection_is_like_the_first,
-        who_declines_stays_on_the_page,
-        who_says_nothing_stays_on_the_page,
-        days_have_24_hours,
-        a_mail_goes_out_whatever_became_of_the_claim,
-        an_old_link_holds_at_the_new_address,
-        a_decision_starts_its_clock_when_it_is_entered,
+        (1, a_reminder_extends_the_deadline),
+        (1, a_second_rejection_is_like_the_first),
+        (0, who_declines_stays_on_the_page),
+        (1, who_says_nothing_stays_on_the_page),
+        (0, days_have_24_hours),
+        (0, a_mail_goes_out_whatever_became_of_the_claim),
+        (1, an_old_link_holds_at_the_new_address),
+        (2, a_decision_starts_its_clock_when_it_is_entered),
     ],
 )
 def test_a_program_that_broke_a_rule_would_be_found_out(
     machines: Machines,
     monkeypatch: pytest.MonkeyPatch,
+    number: int,
     wrong: Callable[[pytest.MonkeyPatch], None],
 ) -> None:
-    """The negative controls of the test above."""
+    """The negative controls of the test above, each in the run that comes upon it first."""
     wrong(monkeypatch)
     with pytest.raises(AssertionError):
-        play_all(machines("sqlite"))
+        play(machines("sqlite"), number)
