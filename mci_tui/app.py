@@ -14,7 +14,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from mci_tui.errors import Refused
+from mci_tui.errors import Invalid, Refused, reason
 from mci_tui.screens import places
 from mci_tui.screens.engagements import EngagementsScreen
 from mci_tui.screens.themes import DEFAULT_THEME, THEMES
@@ -33,6 +33,7 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
     """The desk on a terminal. `open_services` may block: it is called in a thread once the first frame stands.
 
     `send`, where it is given, sends what waits in the outbox, in a thread of its own, until its event is set.
+    Raises `Invalid` by setting where there is no such theme, or no key of an id in `keymap`.
     """
 
     TITLE = "mci-tui"
@@ -65,10 +66,22 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
         self._reports = reports
         for each in THEMES:
             self.register_theme(each)
-        self.theme = theme if theme in self.available_themes else DEFAULT_THEME
+        self._require_known(theme, keymap or {})
+        self.theme = theme
         self.animation_level = "full" if animations else "none"
         if keymap:
             self.set_keymap(keymap)
+
+    def _require_known(self, theme: str, keymap: Mapping[str, str]) -> None:
+        problems = {}
+        if theme not in self.available_themes:
+            problems["theme"] = reason("theme_unknown", theme=theme, known=", ".join(sorted(self.available_themes)))
+        if keymap:
+            from mci_tui.screens.keymap import unknown_keys
+
+            problems |= unknown_keys(keymap)
+        if problems:
+            raise Invalid(problems)
 
     def get_default_screen(self) -> Screen[None]:
         screen = EngagementsScreen(self._open_services)

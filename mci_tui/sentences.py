@@ -84,6 +84,8 @@ SENTENCES: dict[str, str] = {
     "setting_file_unknown": N_("The settings file %(path)s has the unknown key %(key)s: correct or remove it."),
     "setting_file_broken": N_("The settings file %(path)s cannot be read: %(why)s."),
     "setting_user_value": N_("The setting %(key)s cannot be %(value)s: %(needs)s."),
+    "theme_unknown": N_("There is no theme %(theme)s. The themes are: %(known)s."),
+    "key_unknown": N_("No key has the id %(id)s; the nearest is %(like)s. docs/keys.md lists them all."),
     "timezone_unknown": N_("There is no time zone %(zone)s: write one such as Europe/Rome."),
     "no_terminal": N_(
         "The screens need a terminal: start mci-tui in one, or use a command ('mci-tui --help' names them)."

@@ -1,10 +1,9 @@
 """Writes the generated pages of `docs/` (`python -m tests.docs`); `--check` only says whether they are up to date."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 
 from mci_tui.app import MciApp
@@ -19,6 +18,7 @@ from mci_tui.screens.engagement import EngagementScreen
 from mci_tui.screens.engagements import EngagementsScreen
 from mci_tui.screens.export import ExportScreen
 from mci_tui.screens.help import HelpScreen
+from mci_tui.screens.keymap import bindings
 from mci_tui.screens.listing import FilterInput, ListScreen
 from mci_tui.screens.mails import MailsScreen
 from mci_tui.screens.palette import PaletteScreen
@@ -74,18 +74,12 @@ written with `-` or `_`. Dates are ISO 8601. This page is generated; `mci-tui CO
 """
 
 
-def bindings_of(owner: type[DOMNode]) -> Iterator[Binding]:
-    """The bindings that a class declares itself."""
-    declared: list[BindingType] = owner.__dict__.get("BINDINGS", [])
-    yield from (each for each in declared if isinstance(each, Binding))
-
-
 def keys_page() -> str:
     """The page of all keys."""
     lines = [KEYS_HEAD]
     for heading, owner in PARTS:
         lines += [f"## {heading}", "", "| keys | what it does | id |", "|---|---|---|"]
-        for binding in bindings_of(owner):
+        for binding in bindings(owner):
             keys = " ".join(f"`{short_key(key)}`" for key in binding.key.split(","))
             lines.append(f"| {keys} | {binding.description or binding.action} | `{binding.id}` |")
         lines.append("")

@@ -35,6 +35,18 @@ class TestScreens:
         assert f"There is no workspace at {tmp_path}/nowhere.db." in written.replace("\r\n", "")
         assert clean
 
+    def test_are_not_begun_where_the_settings_name_a_theme_or_a_key_that_there_is_not(
+        self, desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        place = live_in(tmp_path, monkeypatch) / "config" / "mci-tui"
+        place.mkdir(parents=True)
+        (place / "settings.toml").write_text('theme = "mci-drak"\n[keys]\n"customers.ad" = "a"\n')
+        code, written, clean = ended("--workspace", str(desk))
+        assert code == 1
+        assert "There is no theme mci-drak. The themes are: " in written
+        assert "No key has the id customers.ad; the nearest is customers.add." in written
+        assert clean
+
     def test_leave_with_a_sentence_where_the_operator_has_no_role(self, desk: Path) -> None:
         """S-1a"""
         code, written, clean = ended("--workspace", str(desk))

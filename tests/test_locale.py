@@ -12,6 +12,7 @@ from babel.messages.catalog import Message
 from rich.cells import cell_len
 
 from mci_tui.errors import reason
+from mci_tui.screens.keymap import bindings
 from mci_tui.sentences import SENTENCES
 from mci_tui.settings import language_of
 from mci_tui.text import LANGUAGES, _, current_language, ngettext, use_language
@@ -35,7 +36,7 @@ from mci_tui.words import (
 )
 from tests import locale as tool
 from tests.commands.calls import Mci, desk, files, home, mci
-from tests.docs import PARTS, bindings_of
+from tests.docs import PARTS
 from tests.operator import Place
 from tests.places import programme, workspace
 
@@ -129,7 +130,7 @@ class TestCatalogue:
         actions = [word for pair in ACTIONS.values() for word in pair]
         tables = (SENTENCES, DUE, ID_TYPES, ID_TYPES_SHORT, PAY, PAY_SHORT, PROOF)
         data = {*statuses, *actions, *MONTHS, *(word for table in tables for word in table.values())}
-        keys = {binding.description for _heading, owner in PARTS for binding in bindings_of(owner)} - {""}
+        keys = {binding.description for _heading, owner in PARTS for binding in bindings(owner)} - {""}
         assert (data | keys) - tool.extracted() == set()
 
 

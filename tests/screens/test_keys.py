@@ -1,36 +1,18 @@
 """The keys of every screen: which ones are taken, and that the help tells of all."""
 
 import re
-from collections.abc import Iterator
-from importlib import import_module
-from pkgutil import walk_packages
 
 import pytest
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-import mci_tui
+from mci_tui.errors import reason
+from mci_tui.screens.keymap import bindings, owners, unknown_keys
 from tests.operator import WIDE, Operator, Place
 from tests.stories.wizard import reaches
 
 TAKEN = {f"ctrl+{letter}" for letter in "abhijmqsz"}
 """Keys that tmux, screen or a terminal takes for itself, or that cannot be told from Tab, Enter and Backspace."""
-
-
-def owners() -> Iterator[type[DOMNode]]:
-    """Every class of the program that can bind keys."""
-    for module in walk_packages(mci_tui.__path__, "mci_tui."):
-        if re.match(r"mci_tui\.(app|screens|widgets)\b", module.name):
-            for thing in vars(import_module(module.name)).values():
-                if isinstance(thing, type) and issubclass(thing, DOMNode) and thing.__module__ == module.name:
-                    yield thing
-
-
-def bindings(owner: type[DOMNode]) -> list[Binding]:
-    """The bindings that a class declares itself."""
-    declared = owner.__dict__.get("BINDINGS", [])
-    assert all(isinstance(each, Binding) for each in declared), f"{owner.__name__} has a binding without an id"
-    return [each for each in declared if isinstance(each, Binding)]
 
 
 ALL = [(owner, binding) for owner in owners() for binding in bindings(owner)]
@@ -52,6 +34,18 @@ def test_a_binding_can_be_moved_reached_and_explained(owner: type[DOMNode], bind
     assert binding.id, "a keymap moves bindings by their id"
     assert binding.description, "the help tells what it does"
     assert wrong_with(binding.key.split(",")) == ""
+
+
+@pytest.mark.parametrize("owner", owners(), ids=lambda owner: owner.__name__)
+def test_every_binding_has_an_id(owner: type[DOMNode]) -> None:
+    assert all(isinstance(each, Binding) for each in owner.__dict__.get("BINDINGS", ()))
+
+
+def test_an_id_that_no_key_has_is_told_with_the_nearest_one() -> None:
+    assert unknown_keys(["customers.add"]) == {}
+    told = unknown_keys(["customers.ad", "customers.add", "x"])
+    assert told.keys() == {"keys.customers.ad", "keys.x"}
+    assert told["keys.customers.ad"] == reason("key_unknown", id="customers.ad", like="customers.add")
 
 
 def test_the_policy_turns_down_what_others_take() -> None:
