@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -128,6 +127,8 @@ def read_catalogue(text: str) -> list[tuple[Engagement, str]]:
 
     Raises `CatalogueError` at the first thing wrong, by engagement and key; unknown keys are refused by name.
     """
+    import tomllib
+
     try:
         top = _Reader(tomllib.loads(text, parse_float=Decimal), "")
     except (ValueError, RecursionError) as error:  # tomllib lets numbers and nesting beyond Python's limits through
