@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from mci_tui.domain.catalogue import read_catalogue
 from mci_tui.domain.engagements import Comparison, Condition, Criterion
 from mci_tui.domain.ids import IdType
-from mci_tui.telling.engagement import criterion_line
+from mci_tui.telling.engagement import criterion_line, day_lines
 from tests.commands.calls import Mci
+from tests.factories import catalogue_text, offer
 
 ROW = [
     "code",
@@ -97,6 +99,8 @@ def test_people_read_whom_it_takes_and_how_long_everything_lasts(mci: Mci, desk:
     assert criterion_line(Criterion(wanted, "no", frozenset({IdType.TPID, IdType.TENANT}))) == (
         "seats is one of 1, true (Tenant ID, Top parent ID (TPID)) – no"
     )
+    ((engagement, _kept),) = read_catalogue(catalogue_text(offer(consent_days=1)))
+    assert day_lines(engagement)[0] == ("Consent", "1 day from the day the claim is made")
 
 
 def test_an_unknown_one_is_not_found(mci: Mci, desk: Path) -> None:

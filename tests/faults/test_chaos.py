@@ -117,7 +117,7 @@ def test_whatever_befalls_them_no_mail_is_lost_none_falsely_sent_and_copies_shar
     run: Callable[..., Run], database: str
 ) -> None:
     """S-5d, S-5g"""
-    number, kills = {"sqlite": (150, 10), "postgres": (60, 5)}[database]
+    number, kills = {"sqlite": (300, 20), "postgres": (60, 5)}[database]
     done = run(number, FATES, deaths=kills + 4)
     print(f"seed {SEED}: {number} mails, {len(done.received)} received, {done.killed} senders killed")
     print(f"  {done.left_in_hand} mails in hand then; {dict(done.chaos.befell)}")

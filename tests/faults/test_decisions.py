@@ -23,7 +23,7 @@ from tests.faults.deciders import Move, act, decisions, mailed_links, race, take
 from tests.faults.senders import PATIENCE, ask
 
 SEED = 20261124
-RACES = {"sqlite": 250, "postgres": 250}
+RACES = {"sqlite": 500, "postgres": 250}
 PEOPLE = 200
 SECOND = timedelta(seconds=1)
 

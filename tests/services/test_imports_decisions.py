@@ -128,7 +128,7 @@ def test_many_decisions_with_three_bad_lines_go_in_but_for_those(
     services: Services, books: Books, bench: Bench, tmp_path: Path
 ) -> None:
     """S-11a"""
-    count = 600 if bench.desk.store.is_sqlite else 120
+    count = 1_200 if bench.desk.store.is_sqlite else 120
     submitted(books, count)
     lines = [line(number, "approved") for number in range(1, count + 1)]
     bad = (3, 57, count - 1)

@@ -467,8 +467,8 @@ def test_one_enormous_cell_line_or_mark_is_told(write: Write, sheet: str, code: 
     [
         (f"<row>{'<c/>' * 600_000}</row>", {}, 60_000_000),
         (f"<row>{'<c/>' * 100_000}</row>", {}, 80_000_000),
-        ("<a/>" * 200_000, {}, 5_000_000),
-        ("", {"texts": "<a/>" * 200_000}, 5_000_000),
+        ("<a/>" * 600_000, {}, 5_000_000),
+        ("", {"texts": "<a/>" * 600_000}, 5_000_000),
         ("", {"styles": f"<cellXfs>{'<xf/>' * 500_000}</cellXfs>"}, 5_000_000),
         ("", {"book": f"<definedNames>{'<definedName/>' * 200_000}</definedNames>"}, 5_000_000),
     ],
@@ -493,7 +493,8 @@ def test_memory_does_not_grow_with_the_workbook(tmp_path: Path) -> None:
         finally:
             tracemalloc.stop()
 
-    assert peak(8_000) < peak(1_000) + 1_000_000
+    peak(1_000)  # what is made once for all workbooks is there from here on
+    assert peak(8_000) < peak(1_000) + 200_000
 
 
 @pytest.mark.parametrize("seed", range(8))
