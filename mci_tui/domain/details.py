@@ -27,6 +27,12 @@ class Contacts:
     reason: str = ""
 
 
+CUSTOMER_CONTACT = ("contact_name", "contact_email", "contact_title", "contact_phone", "contact_language")
+PARTNER_CONTACT = ("partner_name", "partner_email", "partner_phone")
+CONTACTS = CUSTOMER_CONTACT + PARTNER_CONTACT
+"""Contact data by the names that it has in files, in the workspace and as typed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Details(Contacts):
     """The details of claims to make, as typed."""

@@ -18,6 +18,7 @@ from mci_tui.domain.consent import (
 )
 from mci_tui.domain.contacts import remarks
 from mci_tui.domain.deadlines import day_start, today
+from mci_tui.domain.details import CONTACTS, PARTNER_CONTACT
 from mci_tui.domain.mails import Kind, against_reminder, next_kind
 from mci_tui.domain.referrals import Question
 from mci_tui.domain.roles import Action
@@ -64,7 +65,7 @@ class Consent:
         with self._desk.attempting(Action.WORK), self._desk.reading() as scene:
             held = find(scene.tx, number)
             known = {name: getattr(held.row, name) for name in CONTACTS}
-            if not any(known[name] for name in PARTNER):  # a claim brought along may name nobody
+            if not any(known[name] for name in PARTNER_CONTACT):  # a claim brought along may name nobody
                 own = own_data_in(scene)
                 known |= {"partner_name": own.name, "partner_email": own.email, "partner_phone": own.phone}
             return Sending(claim=held.row.number, reason=held.row.mismatch_reason, **known)
@@ -217,14 +218,3 @@ def _require_recordable(scene: Scene, held: Held) -> None:
 def _instant(scene: Scene, held: Held, on: date) -> datetime:
     """The instant of an answer given on a local day: nobody answers before having been asked."""
     return scene.now if on == scene.today else max(day_start(on, scene.zone), held.row.status_since)
-
-
-PARTNER = ("partner_name", "partner_email", "partner_phone")
-CONTACTS = (
-    "contact_name",
-    "contact_email",
-    "contact_title",
-    "contact_phone",
-    "contact_language",
-    *PARTNER,
-)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, insert, literal_column, select, update
 
 from mci_tui.domain.claims import OPEN, Terms, begin
-from mci_tui.domain.details import Details
+from mci_tui.domain.details import CONTACTS, Details
 from mci_tui.domain.eligibility import CustomerId
 from mci_tui.domain.engagements import Engagement
 from mci_tui.domain.ids import IdType
@@ -128,7 +128,7 @@ def make_claim(scene: Scene, new: NewClaim) -> int:
         "payout_limited_by": new.payout.limited_by if new.payout else "",
         "payout_terms": terms_to_keep(new.payout.terms if new.payout else ()),
         "search": search_text(new.customer_name, number, details.name, new.id_value, details.contact_email),
-        **{name: getattr(details, name) for name in _CONTACTS},
+        **{name: getattr(details, name) for name in CONTACTS},
         **life_values(life),
     }
     scene.tx.execute(_CLAIM, values)
@@ -139,16 +139,6 @@ def make_claim(scene: Scene, new: NewClaim) -> int:
 
 
 _CLAIM = insert(claims)
-_CONTACTS = (
-    "contact_name",
-    "contact_email",
-    "contact_title",
-    "contact_phone",
-    "contact_language",
-    "partner_name",
-    "partner_email",
-    "partner_phone",
-)
 
 
 def terms_for(engagement: Engagement, zone: str) -> Terms:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from mci_tui.domain.claims import OPEN
 from mci_tui.domain.contacts import remarks
+from mci_tui.domain.details import CUSTOMER_CONTACT
 from mci_tui.domain.eligibility import (
     CustomerId,
     Location,
@@ -91,7 +92,7 @@ class Requesting:
         """A request to begin with: the contacts are those of the customer's last claim. S-4a. Raises `NotFound`."""
         with self._desk.reading() as scene:
             row = _customer(scene, customer)
-            columns = [claims.c[name] for name in _CONTACTS]
+            columns = [claims.c[name] for name in CUSTOMER_CONTACT]
             query = (
                 select(*columns)
                 .where(claims.c.customer_id == row.id)
@@ -158,15 +159,6 @@ class Requesting:
             customer = _customer(scene, review.request.customer)
             made = [make_claim(scene, _claim(review, verdict, customer)) for verdict in review.chosen]
             return claims_by_id(scene, made)
-
-
-_CONTACTS = (
-    "contact_name",
-    "contact_email",
-    "contact_title",
-    "contact_phone",
-    "contact_language",
-)
 
 
 def _claim(review: RequestReview, verdict: Verdict, customer: Any) -> NewClaim:

@@ -9,9 +9,9 @@ import pytest
 
 from mci_tui.domain.claims import Event, Status
 from mci_tui.domain.consent import YES
+from mci_tui.domain.details import CONTACTS
 from mci_tui.services import Services
 from mci_tui.services.claims import COLUMNS, Claim, ClaimPage
-from mci_tui.services.consent import CONTACTS
 from mci_tui.store.engine import Store
 from mci_tui.telling import Said
 from mci_tui.telling.claim import CHANGED, sections_of

@@ -11,6 +11,7 @@ from mci_tui.domain.adding import LIMITS
 from mci_tui.domain.brought import Brought
 from mci_tui.domain.claims import OPEN
 from mci_tui.domain.contacts import LANGUAGES
+from mci_tui.domain.details import CONTACTS
 from mci_tui.domain.engagements import Engagement, Pay
 from mci_tui.domain.ids import IdType
 from mci_tui.domain.payout import Proposed, proposed
@@ -22,18 +23,6 @@ from mci_tui.store.engine import Tx
 from mci_tui.store.numbers import CLAIM, numbered
 from mci_tui.store.schema import claims
 from mci_tui.store.standing import read_facts
-
-CONTACTS = (
-    "contact_name",
-    "contact_email",
-    "contact_title",
-    "contact_phone",
-    "contact_language",
-    "partner_name",
-    "partner_email",
-    "partner_phone",
-)
-"""The columns of contact data, named alike in files and in the workspace."""
 
 
 class About(NamedTuple):

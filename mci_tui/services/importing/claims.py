@@ -14,6 +14,7 @@ from mci_tui.domain.cells import day_or_instant
 from mci_tui.domain.claims import UNANSWERED, Status
 from mci_tui.domain.contacts import normal_email
 from mci_tui.domain.deadlines import today
+from mci_tui.domain.details import CONTACTS
 from mci_tui.domain.engagements import Engagement, Pay
 from mci_tui.domain.ids import IdType, normal_id
 from mci_tui.domain.money import cents
@@ -21,7 +22,7 @@ from mci_tui.domain.tables import CLAIMS, Values
 from mci_tui.domain.workspace import Workspace
 from mci_tui.errors import Invalid, Reason, reason
 from mci_tui.services.desk import Scene
-from mci_tui.services.importing.claim_rows import CONTACTS, About, Slots, claim_row
+from mci_tui.services.importing.claim_rows import About, Slots, claim_row
 from mci_tui.services.importing.importer import Importer
 from mci_tui.services.importing.lines import Complaints, Line, Verdict, Weighed, joined
 from mci_tui.services.importing.parties import (
