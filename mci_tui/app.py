@@ -66,13 +66,14 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
         self._reports = reports
         for each in THEMES:
             self.register_theme(each)
-        self.theme = self._known(theme or DEFAULT_THEME, keymap or {})
+        theme = theme or DEFAULT_THEME
+        self._require_known(theme, keymap or {})
+        self.theme = theme
         self.animation_level = "full" if animations else "none"
         if keymap:
             self.set_keymap(keymap)
 
-    def _known(self, theme: str, keymap: Mapping[str, str]) -> str:
-        """The theme, if that and all that `keymap` moves are there."""
+    def _require_known(self, theme: str, keymap: Mapping[str, str]) -> None:
         problems = {}
         if theme not in self.available_themes:
             problems["theme"] = reason("theme_unknown", theme=theme, known=", ".join(sorted(self.available_themes)))
@@ -82,7 +83,6 @@ class MciApp(TypeAheadApp[None], inherit_bindings=False):
             problems |= unknown_keys(keymap)
         if problems:
             raise Invalid(problems)
-        return theme
 
     def get_default_screen(self) -> Screen[None]:
         screen = EngagementsScreen(self._open_services)

@@ -1,28 +1,27 @@
 """The keys of the program by their ids, as settings move them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from difflib import get_close_matches
 from importlib import import_module
-from pkgutil import iter_modules, walk_packages
+from pkgutil import walk_packages
 
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-import mci_tui
+from mci_tui import screens, widgets
 from mci_tui.errors import Reason, reason
 
-_ROOMS = ("app", "screens", "widgets")
 
-
-def owners() -> Iterator[type[DOMNode]]:
-    """Every class of the program that can bind keys; all of its screens are imported."""
-    for room in iter_modules(mci_tui.__path__, "mci_tui."):
-        if room.name.removeprefix("mci_tui.") in _ROOMS:
-            path = getattr(import_module(room.name), "__path__", ())
-            for name in (room.name, *(each.name for each in walk_packages(path, f"{room.name}."))):
-                for thing in vars(import_module(name)).values():
-                    if isinstance(thing, type) and issubclass(thing, DOMNode) and thing.__module__ == name:
-                        yield thing
+def owners() -> list[type[DOMNode]]:
+    """Every class of the program that can bind keys, in the order of their names; all screens are imported."""
+    for room in (screens, widgets):
+        for module in walk_packages(room.__path__, f"{room.__name__}."):
+            import_module(module.name)
+    found: list[type[DOMNode]] = [DOMNode]
+    for each in found:
+        found += each.__subclasses__()
+    ours = (each for each in set(found) if each.__module__.startswith("mci_tui."))
+    return sorted(ours, key=lambda each: (each.__module__, each.__qualname__))
 
 
 def bindings(owner: type[DOMNode]) -> list[Binding]:
