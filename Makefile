@@ -22,6 +22,7 @@ help:
 demo: $(RUN)
 	$(BIN)/mci-tui demo
 
+# Three workers for two cores: a test at the screens waits now and then.
 test: $(DEV)
 	$(BIN)/python -m pytest -n $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )) --dist loadgroup
 
