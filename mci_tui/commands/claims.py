@@ -141,10 +141,10 @@ def _columns() -> Sequence[Column[Claim]]:
     )
 
 
-def _tell(page: ClaimPage, zone: str) -> None:
+def _tell(page: ClaimPage, zone: ZoneInfo) -> None:
     """What the claim's page says, section by section. S-6d"""
     claim = page.claim
     sentence(f"{safe_text(claim.claim_id)} · {safe_text(claim.customer_name)} · {safe_text(claim.engagement_name)}")
     opens = _("'%(command)s' opens it") % {"command": f"mci-tui referrals show {claim.referral_id}"}
-    for heading, lines in sections_of(page, ZoneInfo(zone), opens):
+    for heading, lines in sections_of(page, zone, opens):
         section(heading, [(line.label, line.plain) for line in lines])

@@ -36,7 +36,7 @@ def list_mails(call: Call, _asked: Namespace) -> int:
     """Prints every mail, the latest first."""
     with call.services() as services:
         found = services.mails.rows()
-        zone = ZoneInfo(services.settings.show().timezone)
+        zone = services.desk.zone()
     if call.json:
         listing(len(found), map(mail_row, found))
     elif found:

@@ -18,7 +18,7 @@ def list_referrals(call: Call, _asked: Namespace) -> int:
     """Prints the referrals, the latest first. S-1c"""
     with call.services() as services:
         found = services.referrals.rows()
-        zone = ZoneInfo(services.desk.zone())
+        zone = services.desk.zone()
     if call.json:
         listing(len(found), map(referral_row, found))
     elif found:
@@ -32,7 +32,7 @@ def show_referral(call: Call, asked: Namespace) -> int:
     """Prints a referral with the conditions that held and those that did not. S-7d"""
     with call.services() as services:
         page = services.referrals.show(asked.referral)
-        zone = ZoneInfo(services.desk.zone())
+        zone = services.desk.zone()
     if call.json:
         document({**referral_row(page.referral), "looks": referral_looks(page.looks)})
         return 0

@@ -38,7 +38,7 @@ class ClaimRead(NamedTuple):
 def read_claim(services: Services, number: str) -> ClaimRead:
     """Reads the claim with this number. Blocks; raises `Refused`."""
     mark = services.desk.mark()
-    return ClaimRead(mark, services.claims.show(number), ZoneInfo(services.desk.zone()))
+    return ClaimRead(mark, services.claims.show(number), services.desk.zone())
 
 
 async def open_claim(app: App[Any], services: Services, number: str) -> None:

@@ -105,7 +105,7 @@ class PipelineScreen(Screen[None]):
         """The figures; what draws them by week is imported meanwhile, as that takes as long."""
         import mci_tui.widgets.weeks  # noqa: F401
 
-        return self.services.pipeline.figures(), ZoneInfo(self.services.desk.zone())
+        return self.services.pipeline.figures(), self.services.desk.zone()
 
     # Showing
 

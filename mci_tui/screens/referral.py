@@ -35,7 +35,7 @@ class ReferralRead(NamedTuple):
 
 def read_referral(services: Services, number: str) -> ReferralRead:
     """Reads the referral with this number. Blocks; raises `Refused`, but not for a role that is missing. S-1c"""
-    mark, zone = services.desk.mark(), ZoneInfo(services.desk.zone())
+    mark, zone = services.desk.mark(), services.desk.zone()
     try:
         return ReferralRead(mark, number, services.referrals.show(number), zone)
     except NotAllowed:

@@ -78,7 +78,7 @@ class ReferralsScreen(ListScreen[Referral]):
         return self.services.desk.mark()
 
     async def prepare(self) -> None:
-        self._zone = ZoneInfo(await asyncio.to_thread(self.services.desk.zone))
+        self._zone = await asyncio.to_thread(self.services.desk.zone)
 
     def read_rows(self, asked: Asked) -> tuple[Sequence[Referral], Fetch[Referral]]:
         kind = Kind(asked.tab) if asked.tab else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, insert, select
 
@@ -132,10 +133,10 @@ class Desk:
         with self.store.write() as tx:
             yield Scene(tx, self.clock(), who, self.overrides)
 
-    def zone(self) -> str:
+    def zone(self) -> ZoneInfo:
         """The workspace's time zone, for whoever is shown instants; no role is needed to know it."""
         with self.looking() as scene:
-            return scene.zone
+            return ZoneInfo(scene.zone)
 
     def today(self) -> date:
         """The local date."""

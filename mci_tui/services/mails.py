@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from mci_tui.domain.mails import Kind, State
 from mci_tui.domain.roles import Action
@@ -163,11 +163,6 @@ def _conditions(tx: Tx, folder: str | None, wanted: str) -> list[ColumnElement[b
     found: list[ColumnElement[bool]] = []
     if folder is not None:
         found.append(mails.c.state.in_([str(state) for state in FOLDERS[folder]]))
-    if folded(wanted):
-        found.append(
-            or_(
-                contains(tx, claims.c.search, folded(wanted)),
-                contains(tx, func.lower(mails.c.to_address), folded(wanted)),
-            )
-        )
+    if part := folded(wanted):
+        found.append(contains(tx, claims.c.search, part) | contains(tx, func.lower(mails.c.to_address), part))
     return found
